@@ -1,0 +1,715 @@
+"""Everything that lasts, as frozen values: cases, what happened to them, letters, mails, register entries.
+
+Facts are stored, dates are derived: due days are computed by the Order's paragraphs from the facts here
+and stand in the database as an index only. All datetimes are aware; days are days of Asia/Almaty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+MailId = str  # SHA-256 of the raw mail, lower-case hex
+CaseNumber = str  # "VR-2026-000417"
+EntryNumber = int
+
+FieldValue = str | int | bool | list[str] | list[int] | dict[str, list[str]]
+
+
+# ---------------------------------------------------------------- what an applicant said
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer of a form. doubt: why the reading is unsure, None when sure. flaws: what is wrong with
+    the value itself ("checksum", "email_impossible"). by: the clerk who set it, empty when read."""
+
+    value: FieldValue
+    text: str
+    place: str = ""
+    doubt: str | None = None
+    flaws: tuple[str, ...] = ()
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One form of Appendix 2 as it was read from one mail. Only filled fields stand in `answers`.
+
+    language_any: printed in both languages side by side. unsure_blank: fields that may or may not be
+    filled; filled_by_clerk: fields that a clerk saw to be filled though no value was read.
+    """
+
+    form: str
+    language: str
+    part: str
+    mail: MailId
+    answers: Mapping[str, Answer]
+    doubts: tuple[str, ...] = ()
+    unsure_blank: tuple[str, ...] = ()
+    filled_by_clerk: tuple[str, ...] = ()
+    language_any: bool = False
+
+
+class Judgement(StrEnum):
+    """§8: an officer looks at completeness and at nothing else."""
+
+    COMPLETE = "complete"
+    INCOMPLETE = "incomplete"
+    NEEDS_CLERK = "needs_clerk"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the look at completeness says of a filing.
+
+    missing: `form.field` or a whole form; programme_missing: the same for enclosed programmes and
+    actions, which are asked for but never cost the applicant anything; unsure: what could not be
+    decided; applicant: the questionnaire kind, None when it cannot be told.
+    """
+
+    judgement: Judgement
+    applicant: str | None
+    missing: tuple[str, ...] = ()
+    programme_missing: tuple[str, ...] = ()
+    unsure: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+# ---------------------------------------------------------------- a case
+
+
+class Category(StrEnum):
+    """What a mail is (rules, section 4)."""
+
+    APPLICATION = "application"
+    CHANGE = "change"
+    PROGRAMME = "programme"
+    TERMINATION = "termination"
+    QUESTION = "question"
+    BOUNCE = "bounce"
+    AUTO_REPLY = "auto_reply"
+    OTHER = "other"
+
+
+class CaseKind(StrEnum):
+    """Every application (§4), change (§7), programme and stop (§13) is a case of its own."""
+
+    APPLICATION = "application"
+    CHANGE = "change"
+    PROGRAMME = "programme"
+    TERMINATION = "termination"
+
+
+class State(StrEnum):
+    RECEIVED = "received"  # opened, not yet judged
+    INCOMPLETE = "incomplete"  # lies in the clerk's queue; the rework letter waits for the clerk or the lead day
+    COMPLETE = "complete"  # complete, the decision waits for the clerk's yes
+    WITH_CLERK = "with_clerk"  # needs a person
+    REWORK_SENT = "rework_sent"  # the letter is in the outbox, no server has accepted it yet
+    AWAITING_REWORK = "awaiting_rework"  # accepted: the three working days run
+    INCLUDED = "included"
+    REFUSED = "refused"
+    CARRIED_OUT = "carried_out"  # a change, programme or stop is in the register
+    NOT_CARRIED_OUT = "not_carried_out"  # an incomplete change or programme that the clerk ended
+    CLOSED = "closed"  # withdrawn, not an application, joined to another case
+
+
+OPEN_STATES = frozenset(
+    {State.RECEIVED, State.INCOMPLETE, State.COMPLETE, State.WITH_CLERK, State.REWORK_SENT, State.AWAITING_REWORK}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseMail:
+    """One mail of a case. at: when the server had it. brought_forms: it carried a form."""
+
+    mail: MailId
+    at: datetime
+    message_id: str | None
+    sender: str
+    brought_forms: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FileSeen:
+    """A file of the filing as the receipt names it: its name and the SHA-256 of its bytes."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rework:
+    """§10: the letter that sent the case back. last_day_printed: the last day that stands in it.
+
+    accepted_at: the 250 of our mail server. delivered_at: a later "delivered" report. delayed: a delay
+    report came and no delivery since. late: sent after review was due (rules, section 2).
+    """
+
+    message_id: str
+    last_day_printed: date
+    accepted_at: datetime | None = None
+    delivered_at: datetime | None = None
+    delayed: bool = False
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Resubmission:
+    """An answer to a rework letter: when it was submitted, and what it was worth then."""
+
+    at: datetime
+    mail: MailId
+    judgement: Judgement
+    in_time: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The facts of one case. version counts its steps; 0 is a case that is not stored yet.
+
+    received: the server's arrival time of the first mail that brought a form (§10 counts from it).
+    review_from: where the review clock runs from, if not from `received` (an answer that needs the clerk).
+    entry: the register entry that it made or concerns. asks: why a person is needed, newest last.
+    trusted: sent from an address on file and passed the pinned server's DMARC check.
+    automatic: the filing came with marks of automatic mail, so its letters wait for the clerk's yes.
+    """
+
+    number: CaseNumber
+    kind: CaseKind
+    state: State = State.RECEIVED
+    version: int = 0
+    received: datetime | None = None
+    review_from: datetime | None = None
+    mails: tuple[CaseMail, ...] = ()
+    files: tuple[FileSeen, ...] = ()
+    sheets: tuple[Sheet, ...] = ()
+    unreadable: tuple[str, ...] = ()
+    verdict: Verdict | None = None
+    rework: Rework | None = None
+    answers: tuple[Resubmission, ...] = ()
+    reply_to: str = ""
+    entry: EntryNumber | None = None
+    overdue: bool = False
+    asks: tuple[str, ...] = ()
+    trusted: bool = False
+    automatic: bool = False
+    stop_decided_on: date | None = None
+    decided_at: datetime | None = None
+    ground: str = ""
+
+
+# ---------------------------------------------------------------- events: what happened, in the past tense
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A mail brought forms (or files that may be forms). at: when the server had it."""
+
+    at: datetime
+    mail: CaseMail
+    category: Category
+    sheets: tuple[Sheet, ...]
+    unreadable: tuple[str, ...] = ()
+    files: tuple[FileSeen, ...] = ()
+    asks_inclusion: bool = False
+    trusted: bool = False
+    automatic: bool = False
+    entry: EntryNumber | None = None  # the register entry that the sender has, if surely known
+    doubts: tuple[str, ...] = ()  # why it is unsure whose this is
+
+
+@dataclass(frozen=True, slots=True)
+class StopAsked:
+    """§13: a message in free form asks to stop. decided_on: the day of the decision, if stated."""
+
+    at: datetime
+    mail: CaseMail
+    decided_on: date | None
+    trusted: bool
+    entry: EntryNumber | None
+    automatic: bool = False
+    doubts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wrote:
+    """Somebody wrote about a case without forms: a question, a plea for time, anything else."""
+
+    at: datetime
+    mail: CaseMail
+    category: Category
+
+
+@dataclass(frozen=True, slots=True)
+class LetterAccepted:
+    """The configured SMTP server took a letter (its 250)."""
+
+    at: datetime
+    letter: str
+    message_id: str
+    reply: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterFailed:
+    """The server refused a letter for good (5xx), or its state is unknown (uncertain)."""
+
+    at: datetime
+    letter: str
+    message_id: str
+    reply: str
+    uncertain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LetterReported:
+    """A delivery report about a letter of the case: failed (a bounce), delayed or delivered."""
+
+    at: datetime
+    letter: str
+    message_id: str
+    action: str
+    mail: MailId
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeadDayCame:
+    """The clerk has not sent the rework letter; it goes by itself (rework.lead_days before review due)."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewTermPassed:
+    """§10: review was due and nothing was decided: overdue with the clerk."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look through all watched folders, Junk too. complete: every folder was read to its end.
+
+    in_doubt: mails stamped before the term's end that have no final outcome, or are unread, on the
+    bench, in "other" or in doubt and carry this case's token, address, IIN/BIN or references.
+    """
+
+    began: datetime
+    complete: bool
+    in_doubt: tuple[MailId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TermPassed:
+    """§11: the last day to resubmit is over. at: the legal moment, not the moment of noticing."""
+
+    at: datetime
+    look: Look
+    noticed: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ClerkIncluded:
+    at: datetime
+    by: str
+    why: str = ""
+    entry: EntryNumber | None = None  # for changes, programmes and stops: the entry that the clerk chose
+
+
+@dataclass(frozen=True, slots=True)
+class ClerkSentRework:
+    at: datetime
+    by: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClerkRefused:
+    at: datetime
+    by: str
+    why: str
+    look: Look
+
+
+@dataclass(frozen=True, slots=True)
+class ClerkSetField:
+    """field: `form.field`. An empty value takes the answer out."""
+
+    at: datetime
+    by: str
+    field: str
+    value: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClerkSawFilled:
+    """The clerk sees that a field is filled though it was called missing: the term is void."""
+
+    at: datetime
+    by: str
+    field: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClerkClosed:
+    """Not an application, withdrawn, or not carried out."""
+
+    at: datetime
+    by: str
+    why: str
+    reason: str = "not_application"
+
+
+@dataclass(frozen=True, slots=True)
+class ClerkStopped:
+    """§13, carried out by hand: the entry of this case gets the mark."""
+
+    at: datetime
+    by: str
+    why: str
+    decided_on: date | None = None
+    entry: EntryNumber | None = None
+
+
+Event = (
+    Filed
+    | StopAsked
+    | Wrote
+    | LetterAccepted
+    | LetterFailed
+    | LetterReported
+    | LeadDayCame
+    | ReviewTermPassed
+    | TermPassed
+    | ClerkIncluded
+    | ClerkSentRework
+    | ClerkRefused
+    | ClerkSetField
+    | ClerkSawFilled
+    | ClerkClosed
+    | ClerkStopped
+)
+
+
+# ---------------------------------------------------------------- the register
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words in Kazakh and Russian. One may be missing; then the other stands in both (rules, section 6)."""
+
+    kk: str | None = None
+    ru: str | None = None
+
+    def in_language(self, language: str) -> str:
+        """Return the words in `language` ("kk" or "ru"), else as written in the other, else empty."""
+        first, second = (self.kk, self.ru) if language == "kk" else (self.ru, self.kk)
+        return first or second or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """The channels of the questionnaire: phones in E.164, the rest as read."""
+
+    phone: tuple[str, ...] = ()
+    email: tuple[str, ...] = ()
+    website: tuple[str, ...] = ()
+    instagram: tuple[str, ...] = ()
+    whatsapp: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """A programme (project) or an action of an entry: columns 7–10 of Appendix 1. kind: programme|action."""
+
+    kind: str
+    name: Text
+    place_time: Text
+    requirements: Text
+
+
+@dataclass(frozen=True, slots=True)
+class EntryFacts:
+    """What an entry says. kind: the questionnaire. key: IIN or BIN (a group: its leader's); never published.
+
+    name: column 2–5, with the organisation's name where the column asks for it. region: ISO 3166-2:KZ, None
+    when it could not be derived. minor_until: 31 December of the year a minor turns 18.
+    """
+
+    kind: str
+    key: str
+    name: Text
+    contacts: Contacts
+    region: str | None
+    minor_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """§13: column 11. on: the day of the decision to stop if stated, else of its receipt."""
+
+    on: date
+    case: CaseNumber
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of the register. version counts changes; old versions stay in history (§5, §7).
+
+    undone: taken back (an inclusion overruled); never published, its number never used again.
+    contacts_public: the clerk's decision about a minor's contacts, None while it waits.
+    """
+
+    number: EntryNumber
+    version: int
+    case: CaseNumber
+    included_on: date
+    facts: EntryFacts
+    programmes: tuple[Programme, ...] = ()
+    stop: Stop | None = None
+    undone: bool = False
+    contacts_public: bool | None = None
+
+    @property
+    def active(self) -> bool:
+        return self.stop is None and not self.undone
+
+
+# ---------------------------------------------------------------- effects: what is owed
+
+
+class LetterKind(StrEnum):
+    RECEIPT = "receipt"
+    REWORK = "rework"
+    STILL_INCOMPLETE = "still_incomplete"
+    INCLUSION = "inclusion"
+    REFUSAL = "refusal"
+    CHANGE = "change"  # change or programme carried out
+    STOP = "stop"  # stop carried out
+    UNREADABLE = "unreadable"  # could not open your file
+    HOW_TO_APPLY = "how_to_apply"
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """A letter is owed. not_before: the earliest moment to send. not_after: the last day on which it may
+    leave by itself, None without limit. last_day: the last day printed in a rework letter.
+    needs_yes: parked until the clerk approves."""
+
+    letter: LetterKind
+    not_before: datetime
+    not_after: date | None = None
+    last_day: date | None = None
+    needs_yes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """Letters of these kinds that have not left are taken back."""
+
+    letters: tuple[LetterKind, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Enter:
+    """§12: a new entry. programmes: those enclosed and complete. on: the day of inclusion."""
+
+    facts: EntryFacts
+    on: date
+    programmes: tuple[Programme, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Amend:
+    """§7: the entry gets a new version. facts None: only programmes are added."""
+
+    entry: EntryNumber
+    facts: EntryFacts | None = None
+    programmes: tuple[Programme, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StopEntry:
+    """§13: the mark in column 11."""
+
+    entry: EntryNumber
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class AskClerk:
+    """A task for the clerk. code: a key of the desk's sentences; detail: which letter, mail or field."""
+
+    code: str
+    detail: str = ""
+
+
+Effect = Send | Withdraw | Enter | Amend | StopEntry | AskClerk
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What `decide` returns: the case after the event, and what is owed."""
+
+    case: Case
+    effects: tuple[Effect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class JournalLine:
+    """One step of a case, never changed afterwards. noted_at: when we wrote it down."""
+
+    case: CaseNumber
+    version: int
+    event: Event
+    effects: tuple[Effect, ...]
+    state: State
+    noted_at: datetime
+
+
+# ---------------------------------------------------------------- letters
+
+
+class LetterState(StrEnum):
+    WAITING = "waiting"
+    PARKED = "parked"  # waits for the clerk's yes, or for a person
+    WITHDRAWN = "withdrawn"
+    SENDING = "sending"  # claimed; found so at start it becomes uncertain
+    ACCEPTED = "accepted"
+    UNCERTAIN = "uncertain"  # the line was cut after the final dot: never sent again blindly
+    FAILED = "failed"  # 5xx
+    BOUNCED = "bounced"
+
+
+@dataclass(frozen=True, slots=True)
+class NewLetter:
+    """A finished letter on its way into the outbox: the very bytes that will leave.
+
+    recipients: envelope addresses. explanation: why this letter and these dates, for the record.
+    """
+
+    kind: LetterKind
+    message_id: str
+    recipients: tuple[str, ...]
+    raw: bytes
+    not_before: datetime
+    not_after: date | None = None
+    needs_yes: bool = False
+    explanation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A row of the outbox. case is None for an answer that belongs to no case; version: of the case."""
+
+    id: int
+    case: CaseNumber | None
+    version: int
+    kind: LetterKind
+    message_id: str
+    sha256: str
+    recipients: tuple[str, ...]
+    raw: bytes
+    state: LetterState
+    created_at: datetime
+    not_before: datetime
+    not_after: date | None
+    tries: int
+    next_try: datetime | None
+    accepted_at: datetime | None
+    reply: str
+    explanation: str
+
+
+# ---------------------------------------------------------------- mails
+
+
+class OutcomeKind(StrEnum):
+    """Every copy of every mail ends with exactly one of these."""
+
+    CASE = "case"  # opened or moved a case
+    ANSWERED = "answered"  # a question that got its letter
+    TRAY = "tray"  # kept for the clerk: other, doubts, nothing to do by itself
+    DUPLICATE = "duplicate"
+    REPORT = "report"  # a bounce or another delivery report
+    AUTOMATIC = "automatic"  # an automatic reply: kept, nothing to do
+    BENCH = "bench"  # failed three times: the clerk has the raw mail
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """kind, the cases it touched, why in a few words of English, and the category that was told."""
+
+    kind: OutcomeKind
+    cases: tuple[CaseNumber, ...] = ()
+    why: str = ""
+    category: Category | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a mail lies on the server. Only a cursor, never an identity."""
+
+    folder: str
+    uidvalidity: int
+    uid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One copy of a mail, seen at one place. received_at: INTERNALDATE, or the topmost Received of our own
+    server where that is earlier. settled_in: the folder it was moved to, None while it is not moved."""
+
+    id: int
+    mail: MailId
+    place: Place
+    received_at: datetime
+    seen_at: datetime
+    outcome: Outcome | None
+    outcome_at: datetime | None
+    tries: int
+    next_try: datetime | None
+    last_error: str
+    settled_in: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MailKeys:
+    """By what a mail can be recognised and searched. Filled in as soon as the mail was taken apart."""
+
+    message_id: str | None
+    parts_sha256: str
+    sender: str
+    references: tuple[str, ...] = ()
+    token: CaseNumber | None = None
+    identifiers: tuple[str, ...] = ()  # IIN and BIN found in it
+
+
+@dataclass(frozen=True, slots=True)
+class LookRecord:
+    """One look through the mailbox, for §6 and for the refusals of §11."""
+
+    began: datetime
+    ended: datetime | None
+    complete: bool
+    folders: Mapping[str, int] = field(default_factory=dict)  # folder → mails seen
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something that a person must look at, beside the state of a case."""
+
+    id: int
+    case: CaseNumber | None
+    code: str
+    detail: str
+    at: datetime
+    done_at: datetime | None
