@@ -436,18 +436,26 @@ class Programme:
 
 
 @dataclass(frozen=True, slots=True)
+class Region:
+    """A region of Kazakhstan. iso: ISO 3166-2:KZ, e.g. "KZ-71"."""
+
+    iso: str
+    name: Text
+
+
+@dataclass(frozen=True, slots=True)
 class EntryFacts:
     """What an entry says. kind: the questionnaire. key: IIN or BIN (a group: its leader's); never published.
 
-    name: column 2–5, with the organisation's name where the column asks for it. region: ISO 3166-2:KZ, None
-    when it could not be derived. minor_until: 31 December of the year a minor turns 18.
+    name: column 2–5, with the organisation's name where the column asks for it. region: None when it
+    could not be derived. minor_until: 31 December of the year a minor turns 18.
     """
 
     kind: str
     key: str
     name: Text
     contacts: Contacts
-    region: str | None
+    region: Region | None
     minor_until: date | None = None
 
 
