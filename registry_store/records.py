@@ -207,9 +207,15 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """A mail brought forms (or files that may be forms). at: when the server had it."""
+    """A mail brought forms (or files that may be forms).
+
+    at: the server's arrival time (INTERNALDATE). submitted: the earlier of it and the topmost Received of
+    our own server: this one answers whether an answer was in time. read_at: when it was read.
+    """
 
     at: datetime
+    submitted: datetime
+    read_at: datetime
     mail: CaseMail
     category: Category
     sheets: tuple[Sheet, ...]
@@ -227,6 +233,7 @@ class StopAsked:
     """§13: a message in free form asks to stop. decided_on: the day of the decision, if stated."""
 
     at: datetime
+    read_at: datetime
     mail: CaseMail
     decided_on: date | None
     trusted: bool
@@ -279,9 +286,11 @@ class LetterReported:
 
 @dataclass(frozen=True, slots=True)
 class LeadDayCame:
-    """The clerk has not sent the rework letter; it goes by itself (rework.lead_days before review due)."""
+    """The clerk has not sent the rework letter; it goes by itself (rework.lead_days before review due).
+    at: the legal moment; noticed: when the daemon saw it."""
 
     at: datetime
+    noticed: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +298,7 @@ class ReviewTermPassed:
     """§10: review was due and nothing was decided: overdue with the clerk."""
 
     at: datetime
+    noticed: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -509,13 +519,15 @@ class LetterKind(StrEnum):
 class Send:
     """A letter is owed. not_before: the earliest moment to send. not_after: the last day on which it may
     leave by itself, None without limit. last_day: the last day printed in a rework letter.
-    needs_yes: parked until the clerk approves."""
+    needs_yes: parked until the clerk approves. any_hour: may leave outside office hours (receipts, and
+    what the clerk sends by hand)."""
 
     letter: LetterKind
     not_before: datetime
     not_after: date | None = None
     last_day: date | None = None
     needs_yes: bool = False
+    any_hour: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -610,6 +622,7 @@ class NewLetter:
     not_before: datetime
     not_after: date | None = None
     needs_yes: bool = False
+    any_hour: bool = False
     explanation: str = ""
 
 
@@ -629,6 +642,7 @@ class Letter:
     created_at: datetime
     not_before: datetime
     not_after: date | None
+    any_hour: bool
     tries: int
     next_try: datetime | None
     accepted_at: datetime | None
