@@ -1,0 +1,1 @@
+"""The Order itself: pure, no I/O, no clock. Read it beside the law."""

@@ -1,0 +1,161 @@
+"""The Order, paragraph by paragraph: its sentence, then the rule. All days are days of Asia/Almaty.
+
+«…» quotes the Kazakh text of Order No. 127-НҚ letter by letter; APC is the Administrative Procedure and
+Process-Related Code. A number of the law stands here once, under its sentence.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from inbox_daemon.order.practice import Practice
+from inbox_daemon.order.workdays import ALMATY, Deadline, WorkingDays, almaty, almaty_day
+from registry_store.records import Case, Look, Rework, State
+
+END_OF_DAY = time(23, 59, 59)
+MAJORITY_YEARS = 18
+
+
+# ------------------------------------------------------------ the office's day
+
+
+def in_office_hours(moment: datetime, days: WorkingDays, practice: Practice) -> bool:
+    """Whether the moment lies in office hours of a working day; both ends count as in hours."""
+    local = almaty(moment)
+    clock = local.time().replace(microsecond=0)
+    return practice.office_opens <= clock <= practice.office_closes and days.is_working(local.date())
+
+
+def next_office_moment(moment: datetime, days: WorkingDays, practice: Practice) -> datetime:
+    """Return the moment itself if it lies in office hours, else the next opening of the office."""
+    if in_office_hours(moment, days, practice):
+        return moment
+    local = almaty(moment)
+    day = local.date()
+    if not (days.is_working(day) and local.time() < practice.office_opens):
+        day = days.next_after(day)
+    return datetime.combine(day, practice.office_opens, ALMATY)
+
+
+def apc64_registered_on(received: datetime, days: WorkingDays, practice: Practice) -> date:
+    """APC art. 64: registered on the day of receipt; after hours or on a day off, on the next working day.
+
+    Before opening on a working day: that day.
+    """
+    local = almaty(received)
+    after_hours = local.time().replace(microsecond=0) > practice.office_closes
+    return days.next_after(local.date()) if after_hours else days.at_or_after(local.date())
+
+
+# ------------------------------------------------------------ §10 review and rework
+
+
+def p10_review_due(received: datetime, days: WorkingDays) -> Deadline:
+    """§10 «5 (бес) жұмыс күні ішінде қарайды»: the last day to review and to send for rework.
+
+    Counted from receipt, not from registration: of two readings the stricter for the ministry.
+    """
+    return days.count(5, after=almaty_day(received), ground="§10")
+
+
+def p10_rework_letter_on(received: datetime, days: WorkingDays, practice: Practice) -> date:
+    """§10 «арыз келіп түскен күннен бастап 5 (бес) жұмыс күні ішінде оларды пысықтауға жібереді».
+
+    The day on which a rework letter that the clerk has not sent goes by itself: the lead days before
+    review due, so that an accident of the last day does not cost the term.
+    """
+    return days.before(practice.rework_lead_days, p10_review_due(received, days).last)
+
+
+def p10_rework_due(rework: Rework, days: WorkingDays) -> Deadline | None:
+    """§10 «Арыз иесі 3 (үш) жұмыс күні ішінде өз қызметі туралы мәліметтерді пысықтайды».
+
+    The last day to resubmit, None while no server has accepted the letter. Counted from acceptance, or
+    from a later report of delivery; never earlier than the last day printed in the letter.
+    """
+    if rework.accepted_at is None:
+        return None
+    began = max(rework.accepted_at, rework.delivered_at or rework.accepted_at)
+    term = days.count(3, after=almaty_day(began), ground="§10")
+    if term.last >= rework.last_day_printed:
+        return term
+    promised = days.at_or_after(rework.last_day_printed)
+    while term.last < promised:
+        term = days.count(len(term.counted) + 1, after=term.after, ground="§10")
+    return term
+
+
+def p10_last_day_if_sent(sent: date, days: WorkingDays) -> Deadline:
+    """The last day to print in a rework letter that is planned to leave on `sent`."""
+    return days.count(3, after=sent, ground="§10")
+
+
+def end_of(day: date) -> datetime:
+    """Return the last second of a day in Asia/Almaty: a term runs to its end."""
+    return datetime.combine(day, END_OF_DAY, ALMATY)
+
+
+def was_in_time(submitted: datetime, rework: Rework, days: WorkingDays) -> bool:
+    """Whether an answer came within the three days; always, while the letter was not accepted yet."""
+    term = p10_rework_due(rework, days)
+    return term is None or almaty_day(submitted) <= term.last
+
+
+# ------------------------------------------------------------ §11 refusal
+
+
+def p11_refusal_on(rework_due: date, days: WorkingDays) -> date:
+    """The first working day after the term: a refusal goes out in its office hours."""
+    return days.next_after(rework_due)
+
+
+def p11_may_refuse(case: Case, look: Look, days: WorkingDays) -> bool:
+    """§11 «Пысықталған өтінім осы Қағидалардың 10-тармағында көзделген мерзімдерде ұсынылмаған жағдайда».
+
+    The one and only ground: nothing was submitted in time. An unread mailbox refuses nobody: a complete
+    look must have begun after the term, and no mail of before it may be open or in doubt.
+    """
+    if case.state not in (State.AWAITING_REWORK, State.WITH_CLERK) or case.rework is None or case.rework.delayed:
+        return False
+    term = p10_rework_due(case.rework, days)
+    return (
+        term is not None
+        and not case.answers
+        and look.complete
+        and look.began > end_of(term.last)
+        and not look.in_doubt
+    )
+
+
+# ------------------------------------------------------------ §13 stopping
+
+
+def p13_carry_out_by(received: datetime, days: WorkingDays) -> Deadline:
+    """§13 «бұл туралы тізілімде белгі жасалады»: the mark is made within five working days of receipt.
+
+    The Order names no term for the ministry; the term of §10 is kept.
+    """
+    return days.count(5, after=almaty_day(received), ground="§13")
+
+
+# ------------------------------------------------------------ the lives of minors
+
+
+def minor_until(birth_year: int, on: date) -> date | None:
+    """Return 31 December of the year a minor turns 18, None for an adult.
+
+    Only the year of birth is known, so the whole year counts as under age.
+    """
+    grown = date(birth_year + MAJORITY_YEARS, 12, 31)
+    return grown if on <= grown else None
+
+
+def warning_days(review_due: date, days: WorkingDays) -> tuple[date, ...]:
+    """APC art. 91: silence counts as a refusal. The clerk is warned two working days before, one before,
+    and on the day itself."""
+    return tuple(days.before(n, review_due) for n in (2, 1, 0))
+
+
+def just_after(day: date) -> datetime:
+    """Return the first moment after a day in Asia/Almaty."""
+    return end_of(day) + timedelta(seconds=1)
