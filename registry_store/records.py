@@ -348,12 +348,13 @@ class ClerkRefused:
 
 @dataclass(frozen=True, slots=True)
 class ClerkSetField:
-    """field: `form.field`. An empty value takes the answer out."""
+    """field: `form.field`. value: its meaning, an empty text takes the answer out. text: as typed."""
 
     at: datetime
     by: str
     field: str
-    value: str
+    value: FieldValue
+    text: str
     why: str = ""
 
 

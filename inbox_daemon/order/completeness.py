@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 from typing import cast
 
 from inbox_daemon.order.paragraphs import minor_until
@@ -40,10 +41,12 @@ def is_blank(sheet: Sheet) -> bool:
 def counted_sheets(sheets: Iterable[Sheet]) -> tuple[Sheet, ...]:
     """Return the sheets that count: of each form and language the newest; blank ones only if all are blank.
 
-    `sheets` stand in the order in which they came.
+    `sheets` stand in the order in which they came. Programmes and actions are counted by `enclosed`.
     """
     newest: dict[tuple[str, str], Sheet] = {}
     for sheet in sheets:
+        if sheet.form in ENCLOSURES:
+            continue
         for key in [k for k, old in newest.items() if k[0] == sheet.form and _replaces(sheet, old)]:
             if not is_blank(sheet) or is_blank(newest[key]):
                 del newest[key]
@@ -78,6 +81,35 @@ class Copies:
         return any(field in s.unsure_blank for s in self.sheets)
 
 
+def enclosed_forms(sheets: Sequence[Sheet]) -> tuple[Copies, ...]:
+    """Return the programmes and actions of a filing, each with its copies in both languages.
+
+    In one mail the n-th form in Kazakh and the n-th in Russian are the same programme. A later mail replaces
+    a programme of the same name, or the only one where there is one; others are added. Blank forms beside
+    filled ones do not count.
+    """
+    found: list[Copies] = []
+    for form in ENCLOSURES:
+        items: list[Copies] = []
+        for mail in dict.fromkeys(s.mail for s in sheets):
+            here = [s for s in sheets if s.form == form and s.mail == mail]
+            kk, ru = ([s for s in here if s.language == language] for language in ("kk", "ru"))
+            new = [Copies(form, tuple(s for s in pair if s is not None)) for pair in zip_longest(kk, ru)]
+            if len(items) == len(new) == 1:
+                items = new
+            else:
+                names = {_name_of(item) for item in new}
+                items = [item for item in items if not _name_of(item) or _name_of(item) not in names] + new
+        found.extend(items)
+    filled = [c for c in found if not all(is_blank(s) for s in c.sheets)]
+    nothing_else = all(is_blank(s) for s in sheets)
+    return tuple(filled or (found if nothing_else and all(s.form in ENCLOSURES for s in sheets) else []))
+
+
+def _name_of(copies: Copies) -> str:
+    return next((str(a.value).casefold() for a in copies.answers("name")), "")
+
+
 @dataclass(slots=True)
 class _Findings:
     missing: list[str]
@@ -97,11 +129,10 @@ def check(
     forms = {form: Copies(cast(FormId, form), _of(counted, form)) for form in {s.form for s in counted}}
     found, enclosed = _Findings([], [], []), _Findings([], [], [])
     applicant: str | None = None
-    if category is Category.PROGRAMME:
-        _check_enclosures(forms, found, on)
-    else:
+    if category is not Category.PROGRAMME:
         applicant = _check_applicant(forms, found, category, languages, on)
-        _check_enclosures(forms, enclosed, on)
+    for copies in enclosed_forms(sheets):
+        _check_form(copies, found if category is Category.PROGRAMME else enclosed, on)
     _several_applicants(sheets, found)
     if unreadable:
         found.notices.append("attachment.unreadable")
@@ -211,12 +242,6 @@ def _check_languages(copies: Copies, found: _Findings, languages: str) -> None:
 
 
 # ------------------------------------------------------------ one form
-
-
-def _check_enclosures(forms: dict[str, Copies], found: _Findings, on: date) -> None:
-    for form in ENCLOSURES:
-        if form in forms:
-            _check_form(forms[form], found, on)
 
 
 def _check_form(copies: Copies, found: _Findings, on: date) -> None:

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 
 from inbox_daemon.order.practice import Practice
 from inbox_daemon.order.workdays import ALMATY, Deadline, WorkingDays, almaty, almaty_day
-from registry_store.records import Case, Look, Rework, State
+from registry_store.records import Case, Look, Rework
 
 END_OF_DAY = time(23, 59, 59)
 MAJORITY_YEARS = 18
@@ -110,21 +110,29 @@ def p11_refusal_on(rework_due: date, days: WorkingDays) -> date:
 
 
 def p11_may_refuse(case: Case, look: Look, days: WorkingDays) -> bool:
+    """Whether the refusal may go by itself: the ground of §11 holds, and the applicant was silent."""
+    return not case.answers and p11_why_not_refuse(case, look, days) is None
+
+
+def p11_why_not_refuse(case: Case, look: Look, days: WorkingDays) -> str | None:
     """§11 «Пысықталған өтінім осы Қағидалардың 10-тармағында көзделген мерзімдерде ұсынылмаған жағдайда».
 
-    The one and only ground: nothing was submitted in time. An unread mailbox refuses nobody: a complete
-    look must have begun after the term, and no mail of before it may be open or in doubt.
+    Return why a refusal is not allowed, None when it is. The one and only ground: nothing was submitted
+    in time. An unread mailbox refuses nobody: a complete look must have begun after the term, and no mail
+    of before it may be open or in doubt.
     """
-    if case.state not in (State.AWAITING_REWORK, State.WITH_CLERK) or case.rework is None or case.rework.delayed:
-        return False
-    term = p10_rework_due(case.rework, days)
-    return (
-        term is not None
-        and not case.answers
-        and look.complete
-        and look.began > end_of(term.last)
-        and not look.in_doubt
-    )
+    term = None if case.rework is None else p10_rework_due(case.rework, days)
+    if case.rework is None or term is None:
+        return "§11: no rework letter was accepted by a mail server, so no term has begun"
+    if any(answer.in_time for answer in case.answers):
+        return "§11: an answer was submitted in time; only silence can be refused"
+    if case.rework.delayed:
+        return "§11: the rework letter is reported delayed; the term cannot be told"
+    if not look.complete or look.began <= end_of(term.last):
+        return f"§11: the mailbox was not fully looked through after the term ended on {term.last}"
+    if look.in_doubt:
+        return "§11: a mail that came before the end of the term may be this applicant's; settle it first"
+    return None
 
 
 # ------------------------------------------------------------ §13 stopping

@@ -1,0 +1,33 @@
+"""Why a person is needed: the codes that stand in a case or a task; their sentences are in the templates."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Ask(StrEnum):
+    UNREADABLE = "unreadable"  # a file could not be opened
+    UNSURE = "unsure"  # something could not be read or decided surely
+    WHOSE = "whose"  # it is in doubt whose mail this is
+    OVERDUE = "overdue"  # review was due and nothing was decided (APC art. 91)
+    CONFIRM_INCLUSION = "confirm_inclusion"  # complete; the ministry wants a person's yes
+    CONFIRM_REFUSAL = "confirm_refusal"  # §11 allows the refusal; a person's yes is wanted
+    ENTRY_UNKNOWN = "entry_unknown"  # which register entry is meant
+    ENTRY_EXISTS = "entry_exists"  # somebody with this IIN or BIN is in the register already
+    NOT_ON_FILE = "not_on_file"  # not from an address on file, or DMARC did not pass
+    WITHDRAWN = "withdrawn"  # the applicant asks to stop an open case
+    WROTE = "wrote"  # a question or a plea for time
+    LATE_ANSWER = "late_answer"
+    TERM_OVER_AFTER_ANSWER = "term_over_after_answer"  # answered, but not complete: no refusal by itself
+    MAIL_IN_DOUBT = "mail_in_doubt"  # a mail of before the term's end may be this applicant's
+    NOT_CARRIED_OUT = "not_carried_out"  # an incomplete change or programme: the clerk ends it
+    REWORK_NOT_ACCEPTED = "rework_not_accepted"  # 5xx, or nobody knows whether the letter left
+    REWORK_BOUNCED = "rework_bounced"
+    LETTER_FAILED = "letter_failed"  # another letter was not taken
+    LETTER_BOUNCED = "letter_bounced"  # the decision stands
+    LETTER_DELAYED = "letter_delayed"
+    REVOKE_REFUSAL = "revoke_refusal"  # a refusal may be wrong: proposed for revocation
+    REGION_MISSING = "region_missing"
+    MINOR_CONTACTS = "minor_contacts"
+    PROGRAMME_WAITS = "programme_waits"  # included; the enclosed programme has gaps
+    BRAKE = "brake"  # too many letters to one address, or in all

@@ -1,0 +1,168 @@
+"""The life of a case as a table. What is not in it cannot happen.
+
+Every row names the states it may lead to, so that the table can be drawn, printed for a lawyer and
+tested. `decide` is pure: time comes inside the event. It is reached through casework.carry alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar
+
+from inbox_daemon.errors import NotForeseen
+from inbox_daemon.order import clerk, filing, letters_out, terms
+from inbox_daemon.order.practice import Practice
+from inbox_daemon.order.workdays import WorkingDays
+from registry_store.records import (
+    OPEN_STATES,
+    Case,
+    ClerkClosed,
+    ClerkIncluded,
+    ClerkRefused,
+    ClerkSawFilled,
+    ClerkSentRework,
+    ClerkSetField,
+    ClerkStopped,
+    Event,
+    Filed,
+    LeadDayCame,
+    LetterAccepted,
+    LetterFailed,
+    LetterReported,
+    ReviewTermPassed,
+    State,
+    Step,
+    StopAsked,
+    TermPassed,
+    Wrote,
+)
+from registry_store.records import State as S
+
+E = TypeVar("E", bound=Event)
+
+REVIEWED = (S.INCOMPLETE, S.COMPLETE, S.WITH_CLERK)
+ENDED = tuple(s for s in State if s not in OPEN_STATES)
+# Where a look at a filing may lead.
+JUDGED = (S.INCLUDED, S.CARRIED_OUT, S.COMPLETE, S.INCOMPLETE, S.WITH_CLERK, S.REWORK_SENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Row(Generic[E]):
+    """In any of the states `when`, the event leads by the rule to one of `leads_to`. ground: the paragraph."""
+
+    when: tuple[State, ...]
+    event: type[E]
+    rule: Callable[[Case, E, WorkingDays, Practice], Step]
+    leads_to: tuple[State, ...]
+    ground: str
+
+
+# Not annotated as a whole: mypy then checks every rule against its own event.
+TABLE = (
+    # a mail brings forms
+    Row((S.RECEIVED,), Filed, filing.judge, JUDGED, "§8"),
+    Row(REVIEWED, Filed, filing.more_forms, JUDGED, "§8"),
+    Row(
+        (S.REWORK_SENT, S.AWAITING_REWORK),
+        Filed,
+        filing.answer,
+        (S.INCLUDED, S.CARRIED_OUT, S.COMPLETE, S.AWAITING_REWORK, S.WITH_CLERK),
+        "§10",
+    ),
+    Row((S.REFUSED,), Filed, filing.found_after_refusal, (S.WITH_CLERK,), "§11"),
+    # a mail without forms
+    Row((S.RECEIVED,), StopAsked, filing.stop, (S.CARRIED_OUT, S.WITH_CLERK), "§13"),
+    Row((*REVIEWED, S.REWORK_SENT, S.AWAITING_REWORK), StopAsked, filing.withdrawn, (S.WITH_CLERK,), "§13"),
+    Row(REVIEWED, Wrote, filing.wrote, REVIEWED, "§6"),
+    Row((S.REWORK_SENT, S.AWAITING_REWORK), Wrote, filing.wrote_in_term, (S.WITH_CLERK,), "§10"),
+    Row(ENDED, Wrote, filing.wrote, ENDED, "§6"),
+    # what the mail servers say about our letters
+    Row((S.REWORK_SENT,), LetterAccepted, letters_out.start_three_days, (S.REWORK_SENT, S.AWAITING_REWORK), "§10"),
+    Row(
+        (*REVIEWED, S.AWAITING_REWORK, *ENDED),
+        LetterAccepted,
+        letters_out.note_accepted,
+        (*REVIEWED, S.AWAITING_REWORK, *ENDED),
+        "§12",
+    ),
+    Row((S.REWORK_SENT,), LetterFailed, letters_out.rework_failed, (S.REWORK_SENT, S.WITH_CLERK), "§10"),
+    Row(
+        (*REVIEWED, S.AWAITING_REWORK, *ENDED),
+        LetterFailed,
+        letters_out.note_failed,
+        (*REVIEWED, S.AWAITING_REWORK, *ENDED),
+        "§12",
+    ),
+    Row(
+        (S.REWORK_SENT, S.AWAITING_REWORK, *REVIEWED),
+        LetterReported,
+        letters_out.reported_in_term,
+        (S.REWORK_SENT, S.AWAITING_REWORK, *REVIEWED),
+        "§10",
+    ),
+    Row((S.REFUSED,), LetterReported, letters_out.reported_after_refusal, (S.REFUSED, S.WITH_CLERK), "§11"),
+    Row(
+        tuple(s for s in ENDED if s is not S.REFUSED),
+        LetterReported,
+        letters_out.note_reported,
+        tuple(s for s in ENDED if s is not S.REFUSED),
+        "§12",
+    ),
+    # days that come by themselves
+    Row((S.INCOMPLETE,), LeadDayCame, terms.lead_day, (S.REWORK_SENT, S.WITH_CLERK), "§10"),
+    Row((*REVIEWED, S.REWORK_SENT), ReviewTermPassed, terms.review_over, (S.WITH_CLERK,), "§10"),
+    Row((S.AWAITING_REWORK,), TermPassed, terms.refuse, (S.REFUSED, S.AWAITING_REWORK, S.WITH_CLERK), "§11"),
+    # what the clerk decides
+    Row(
+        (*REVIEWED, S.REWORK_SENT, S.AWAITING_REWORK, S.REFUSED),
+        ClerkIncluded,
+        clerk.include_by_clerk,
+        (S.INCLUDED, S.CARRIED_OUT),
+        "§12",
+    ),
+    Row((S.INCOMPLETE, S.WITH_CLERK), ClerkSentRework, clerk.send_rework_by_clerk, (S.REWORK_SENT,), "§10"),
+    Row((S.AWAITING_REWORK, S.WITH_CLERK), ClerkRefused, clerk.refuse_by_clerk, (S.REFUSED,), "§11"),
+    Row(
+        (*REVIEWED, S.REWORK_SENT, S.AWAITING_REWORK),
+        ClerkSetField,
+        clerk.set_field,
+        (*REVIEWED, S.REWORK_SENT, S.AWAITING_REWORK, S.INCLUDED, S.CARRIED_OUT),
+        "§8",
+    ),
+    Row(
+        (*REVIEWED, S.REWORK_SENT, S.AWAITING_REWORK),
+        ClerkSawFilled,
+        clerk.saw_filled,
+        (*REVIEWED, S.REWORK_SENT, S.AWAITING_REWORK, S.INCLUDED, S.CARRIED_OUT),
+        "§8",
+    ),
+    Row(
+        (*REVIEWED, S.REWORK_SENT, S.AWAITING_REWORK),
+        ClerkClosed,
+        clerk.close,
+        (S.CLOSED, S.NOT_CARRIED_OUT),
+        "§8",
+    ),
+    Row((S.WITH_CLERK,), ClerkStopped, clerk.stop_by_clerk, (S.CARRIED_OUT,), "§13"),
+)
+
+_ROWS: tuple[Row[Any], ...] = TABLE
+BY_KEY: dict[tuple[State, type], Row[Any]] = {(state, row.event): row for row in _ROWS for state in row.when}
+
+
+def decide(case: Case, event: Event, days: WorkingDays, practice: Practice | None = None) -> Step:
+    """Return what the Order says happens next: the case after the event, one version on, and what is owed.
+
+    Raises NotForeseen when the table has no row, NotAllowed when the Order forbids a clerk's act; in both
+    cases nothing has changed.
+    """
+    row = BY_KEY.get((case.state, type(event)))
+    if row is None:
+        message = f"{case.number}: {type(event).__name__} is not foreseen while the case is {case.state}"
+        raise NotForeseen(message)
+    step: Step = row.rule(case, event, days, practice or Practice())
+    if step.case.state not in row.leads_to:
+        message = f"{row.rule.__name__} led from {case.state} to {step.case.state}, which its row does not name"
+        raise AssertionError(message)
+    return replace(step, case=replace(step.case, version=case.version + 1))

@@ -1,0 +1,159 @@
+"""Rules for what a clerk decides. An act that the Order does not allow raises NotAllowed with the reason."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from inbox_daemon.errors import NotAllowed
+from inbox_daemon.order.asks import Ask
+from inbox_daemon.order.paragraphs import next_office_moment, p11_why_not_refuse
+from inbox_daemon.order.practice import Practice
+from inbox_daemon.order.steps import ASKING, include, judged, moved, send_rework
+from inbox_daemon.order.terms import refused
+from inbox_daemon.order.workdays import WorkingDays, almaty_day
+from parsers.catalogue import catalogue
+from registry_store.records import (
+    Answer,
+    Case,
+    CaseKind,
+    ClerkClosed,
+    ClerkIncluded,
+    ClerkRefused,
+    ClerkSawFilled,
+    ClerkSentRework,
+    ClerkSetField,
+    ClerkStopped,
+    Judgement,
+    LetterKind,
+    Send,
+    Sheet,
+    State,
+    Step,
+    StopEntry,
+    Withdraw,
+)
+
+
+def include_by_clerk(case: Case, event: ClerkIncluded, days: WorkingDays, practice: Practice) -> Step:
+    """The clerk's yes (§12). What is missing must first be set, or be seen to be filled: the record then says why."""
+    case = replace(case, entry=event.entry or case.entry)
+    if case.verdict is None:
+        message = "a message that asks to stop is carried out as a stop, or closed"
+        raise NotAllowed(message)
+    if case.verdict.missing:
+        message = f"still missing: {', '.join(case.verdict.missing)}; set the values or say that they are filled"
+        raise NotAllowed(message)
+    return include(case, event.at, days, practice)
+
+
+def send_rework_by_clerk(case: Case, event: ClerkSentRework, days: WorkingDays, practice: Practice) -> Step:
+    """The clerk may send the rework letter at any time; after review due it is recorded as late (§10)."""
+    verdict = case.verdict
+    if verdict is None or not (verdict.missing or verdict.programme_missing or case.unreadable):
+        message = "nothing is missing and every file was opened: there is nothing to ask for"
+        raise NotAllowed(message)
+    return send_rework(case, event.at, days, practice, by_hand=True)
+
+
+def refuse_by_clerk(case: Case, event: ClerkRefused, days: WorkingDays, practice: Practice) -> Step:
+    """§11 names one ground; the clerk is held to it too."""
+    if case.kind is not CaseKind.APPLICATION:
+        message = "only an application is refused; a change or programme is ended as not carried out"
+        raise NotAllowed(message)
+    if (reason := p11_why_not_refuse(case, event.look, days)) is not None:
+        raise NotAllowed(reason)
+    return refused(case, event.at, days, practice)
+
+
+def set_field(case: Case, event: ClerkSetField, days: WorkingDays, practice: Practice) -> Step:
+    """The clerk corrects a value, or takes one out; the case is judged again."""
+    form, field = _known_field(event.field)
+    sheet = _sheet_of(case, form)
+    answers = {k: v for k, v in sheet.answers.items() if k != field}
+    if event.value != "":
+        answers[field] = Answer(event.value, event.text, place="clerk", by=event.by)
+    blank = tuple(f for f in sheet.unsure_blank if f != field)
+    changed = replace(sheet, answers=answers, unsure_blank=blank)
+    # The same value may stand doubtful in the copy in the other language.
+    sheets = tuple(changed if s is sheet else _without_doubt(s, form, field) for s in case.sheets)
+    return _corrected(replace(case, sheets=sheets), event, days, practice)
+
+
+def saw_filled(case: Case, event: ClerkSawFilled, days: WorkingDays, practice: Practice) -> Step:
+    """awaiting × clerk says "it was filled": included, the term is void; else judged again."""
+    form, field = _known_field(event.field)
+    sheet = _sheet_of(case, form)
+    blank = tuple(f for f in sheet.unsure_blank if f != field)
+    answers = dict(sheet.answers)
+    if field in answers:
+        answers[field] = replace(answers[field], doubt=None, flaws=(), by=event.by)
+    seen = () if field in answers else (field,)
+    changed = replace(
+        sheet, answers=answers, unsure_blank=blank, filled_by_clerk=(*sheet.filled_by_clerk, *seen), doubts=()
+    )
+    sheets = tuple(changed if s is sheet else _without_doubt(s, form, field) for s in case.sheets)
+    return _corrected(replace(case, sheets=sheets), event, days, practice)
+
+
+def _corrected(case: Case, event: ClerkSetField | ClerkSawFilled, days: WorkingDays, practice: Practice) -> Step:
+    verdict = judged(case, practice)
+    case = replace(case, verdict=verdict)
+    if verdict.judgement is Judgement.NEEDS_CLERK:
+        asks = case.asks or (Ask.UNSURE,)
+        return Step(replace(case, state=State.WITH_CLERK, asks=asks))
+    asks = tuple(a for a in case.asks if a not in (Ask.UNSURE, Ask.CONFIRM_INCLUSION))
+    if verdict.missing:
+        return Step(replace(case, asks=asks))
+    if case.state in (State.REWORK_SENT, State.AWAITING_REWORK):
+        return include(case, event.at, days, practice)
+    return Step(replace(case, state=State.COMPLETE, asks=(*asks, Ask.CONFIRM_INCLUSION)))
+
+
+def close(case: Case, event: ClerkClosed, days: WorkingDays, practice: Practice) -> Step:
+    """Not an application, withdrawn, or a change or programme that is not carried out."""
+    if event.reason == "not_carried_out":
+        if case.kind not in (CaseKind.CHANGE, CaseKind.PROGRAMME, CaseKind.TERMINATION):
+            message = "an application is included, refused, or closed as not an application"
+            raise NotAllowed(message)
+        state = State.NOT_CARRIED_OUT
+    else:
+        state = State.CLOSED
+    case = replace(moved(case, state), decided_at=event.at, ground=event.reason, overdue=False)
+    return Step(case, (Withdraw(ASKING),))
+
+
+def stop_by_clerk(case: Case, event: ClerkStopped, days: WorkingDays, practice: Practice) -> Step:
+    """§13, carried out by hand: the entry gets the mark, the sender the letter."""
+    entry = event.entry or case.entry
+    if entry is None:
+        message = "it is not known which register entry is meant: name it"
+        raise NotAllowed(message)
+    assert case.received is not None
+    on = event.decided_on or case.stop_decided_on or almaty_day(case.received)
+    case = replace(moved(case, State.CARRIED_OUT), entry=entry, decided_at=event.at, ground="§13", overdue=False)
+    letter = Send(LetterKind.STOP, next_office_moment(event.at, days, practice))
+    return Step(case, (Withdraw(ASKING), StopEntry(entry, on), letter))
+
+
+def _known_field(name: str) -> tuple[str, str]:
+    form, _, field = name.partition(".")
+    known = {f"{form_id}.{one.id}" for form_id, one_form in catalogue().forms.items() for one in one_form.fields}
+    if name not in known:
+        message = f"{name}: no such field; write form.field, such as volunteer.iin"
+        raise NotAllowed(message)
+    return form, field
+
+
+def _sheet_of(case: Case, form: str) -> Sheet:
+    """Return the newest sheet of a form; a form that was never sent cannot be filled in by the clerk."""
+    for sheet in reversed(case.sheets):
+        if sheet.form == form:
+            return sheet
+    message = f"no {form} form was filed: nobody but the applicant can fill it in"
+    raise NotAllowed(message)
+
+
+def _without_doubt(sheet: Sheet, form: str, field: str) -> Sheet:
+    if sheet.form != form or field not in sheet.answers:
+        return sheet
+    return replace(sheet, answers={**sheet.answers, field: replace(sheet.answers[field], doubt=None, flaws=())})

@@ -1,0 +1,125 @@
+"""What a filing puts into the register (§5, Appendix 1): the facts of an entry from its sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from parsers.regions import region_of
+
+from inbox_daemon.order.completeness import Copies, counted_sheets, enclosed_forms, is_filled
+from inbox_daemon.order.paragraphs import minor_until
+from parsers.catalogue import catalogue
+from registry_store.records import Contacts, EntryFacts, Programme, Region, Sheet, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which answers of a questionnaire say who it is. key: IIN or BIN; name: of the person in column 2–5."""
+
+    key: tuple[str, ...]
+    person: str
+    organisation: str | None = None
+    residence: str | None = None
+    birth_year: str | None = None
+
+
+IDENTITIES = {
+    "volunteer": Identity(("iin",), "full_name", residence="residence", birth_year="birth_year"),
+    "group": Identity(
+        ("leader_iin",), "leader_name", residence="leader_residence", birth_year="leader_birth_year"
+    ),
+    "organization": Identity(("bin",), "head_name", organisation="org_name"),
+    "coordinator": Identity(("iin",), "full_name", residence="residence", birth_year="birth_year"),
+    "organizer": Identity(
+        ("bin", "iin"), "full_name", organisation="org_name", residence="residence", birth_year="birth_year"
+    ),
+}
+
+
+def key_of(sheets: Iterable[Sheet], kind: str) -> str:
+    """Return the IIN or BIN that identifies an entry of this questionnaire kind, empty when there is none."""
+    copies = _copies(sheets, kind)
+    for field in IDENTITIES[kind].key:
+        for answer in copies.answers(field):
+            return str(answer.value)
+    return ""
+
+
+def entry_facts(sheets: Sequence[Sheet], kind: str, on: date) -> EntryFacts:
+    """Return what the register says of an applicant. `on`: the day of inclusion, for a minor's contacts."""
+    copies, identity = _copies(sheets, kind), IDENTITIES[kind]
+    years = [a.value for a in copies.answers(identity.birth_year)] if identity.birth_year else []
+    minor = next((minor_until(y, on) for y in years if isinstance(y, int)), None)
+    places = [str(a.value) for a in copies.answers(identity.residence)] if identity.residence else []
+    return EntryFacts(
+        kind=kind,
+        key=key_of(sheets, kind),
+        name=_name(copies, identity, kind),
+        contacts=_contacts(copies),
+        region=_region(places),
+        minor_until=minor,
+    )
+
+
+def complete_programmes(sheets: Sequence[Sheet], missing: Sequence[str]) -> tuple[Programme, ...]:
+    """Return the programmes and actions that are ready for columns 7–10; those with gaps wait.
+
+    missing: the verdict's list; a form kind named in it waits as a whole.
+    """
+    waiting = {item.split(".")[0] for item in missing}
+    return tuple(_programme(c) for c in enclosed_forms(sheets) if c.form not in waiting)
+
+
+def _copies(sheets: Iterable[Sheet], kind: str) -> Copies:
+    form = next(form for form in catalogue().forms if form == kind)
+    return Copies(form, tuple(s for s in counted_sheets(sheets) if s.form == kind))
+
+
+def _text(copies: Copies, field: str) -> Text:
+    by_language = {s.language: str(s.answers[field].value) for s in copies.sheets if is_filled(s.answers.get(field))}
+    return Text(by_language.get("kk"), by_language.get("ru"))
+
+
+def _name(copies: Copies, identity: Identity, kind: str) -> Text:
+    """Columns 2–5: a person's name; an organisation «name» — head's name; an organiser that is a legal
+    entity: its name alone."""
+    person = _text(copies, identity.person)
+    if identity.organisation is None:
+        return person
+    organisation = _text(copies, identity.organisation)
+    if kind == "organizer":
+        return organisation if organisation.kk or organisation.ru else person
+    languages = [x for x in ("kk", "ru") if any(s.language == x for s in copies.sheets)]
+    return Text(**{x: f"{_quoted(organisation.in_language(x))} — {person.in_language(x)}" for x in languages})
+
+
+def _quoted(name: str) -> str:
+    return name if any(mark in name for mark in "«\"“„") else f"«{name}»"
+
+
+def _contacts(copies: Copies) -> Contacts:
+    channels: dict[str, list[str]] = {}
+    for answer in copies.answers("contacts"):
+        if isinstance(answer.value, dict):
+            for channel, found in answer.value.items():
+                channels.setdefault(channel, []).extend(x for x in found if x not in channels.get(channel, []))
+    return Contacts(**{c: tuple(found) for c, found in channels.items()})
+
+
+def _region(places: Iterable[str]) -> Region | None:
+    for place in places:
+        found = region_of(place)
+        if found is not None:
+            return Region(found.iso, Text(found.kk, found.ru))
+    return None
+
+
+def _programme(copies: Copies) -> Programme:
+    name, requirements = _text(copies, "name"), _text(copies, "requirements")
+    if copies.form == "programme":
+        return Programme("programme", name, _text(copies, "place_and_time"), requirements)
+    place, time = _text(copies, "place"), _text(copies, "date_and_time")
+    kk, ru = ("; ".join(filter(None, pair)) or None for pair in ((place.kk, time.kk), (place.ru, time.ru)))
+    return Programme("action", name, Text(kk, ru), requirements)

@@ -1,0 +1,143 @@
+"""Rules for mails: what a person files or writes, in every state of the case."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from inbox_daemon.order.asks import Ask
+from inbox_daemon.order.paragraphs import next_office_moment, p10_rework_due, was_in_time
+from inbox_daemon.order.practice import Practice
+from inbox_daemon.order.steps import ASKING, READING_REASONS, judged, moved, on_verdict, to_clerk, with_filing
+from inbox_daemon.order.workdays import WorkingDays, almaty_day
+from registry_store.records import (
+    AskClerk,
+    Case,
+    Effect,
+    Filed,
+    Judgement,
+    LetterKind,
+    Resubmission,
+    Send,
+    State,
+    Step,
+    StopAsked,
+    StopEntry,
+    Withdraw,
+    Wrote,
+)
+
+
+def judge(case: Case, event: Filed, days: WorkingDays, practice: Practice) -> Step:
+    """received × read: the first look (§8), and the receipt."""
+    case = with_filing(case, event)
+    if event.doubts:
+        case = replace(case, asks=(Ask.WHOSE,))
+    step = on_verdict(case, event.read_at, days, practice)
+    return Step(step.case, (*_receipt(event), *step.effects))
+
+
+def more_forms(case: Case, event: Filed, days: WorkingDays, practice: Practice) -> Step:
+    """incomplete or with clerk × more forms: judge again; the first receipt's clock goes on.
+
+    What a person is needed for beside the reading stays open.
+    """
+    case = with_filing(case, event)
+    kept = tuple(a for a in case.asks if a not in READING_REASONS and a != Ask.CONFIRM_INCLUSION)
+    asks = (*kept, Ask.WHOSE) if event.doubts else kept
+    step = on_verdict(replace(case, asks=asks), event.read_at, days, practice)
+    return Step(step.case, (Withdraw(ASKING), *_receipt(event), *step.effects))
+
+
+def answer(case: Case, event: Filed, days: WorkingDays, practice: Practice) -> Step:
+    """rework sent or awaiting × answer. Whatever it is worth, only silence refuses by itself."""
+    assert case.rework is not None
+    in_time = was_in_time(event.submitted, case.rework, days)
+    case = with_filing(case, event)
+    if case.rework is not None and case.rework.accepted_at is None:
+        # Who answers has the letter: it counts as accepted, the term is open.
+        case = replace(case, rework=replace(case.rework, accepted_at=event.submitted))
+    verdict = judged(case, practice)
+    submitted = Resubmission(event.submitted, event.mail.mail, verdict.judgement, in_time)
+    case = replace(case, verdict=verdict, answers=(*case.answers, submitted), review_from=event.at, overdue=False)
+    withdraw, receipt = Withdraw(ASKING), _receipt(event)
+    if event.doubts:
+        return to_clerk(case, Ask.WHOSE, effects=(withdraw, *receipt))
+    if not in_time:
+        return to_clerk(case, Ask.LATE_ANSWER, effects=(withdraw, *receipt))
+    if verdict.judgement is Judgement.NEEDS_CLERK or not verdict.missing:
+        step = on_verdict(case, event.read_at, days, practice)
+        return Step(step.case, (withdraw, *receipt, *step.effects))
+    return _still_incomplete(case, event, days, practice, (withdraw, *receipt))
+
+
+def _still_incomplete(
+    case: Case, event: Filed, days: WorkingDays, practice: Practice, effects: tuple[Effect, ...]
+) -> Step:
+    """Told at the next office hour what is still missing; the due date stays the same."""
+    assert case.rework is not None
+    term = p10_rework_due(case.rework, days)
+    assert term is not None
+    leaves = next_office_moment(event.read_at, days, practice)
+    if almaty_day(leaves) > term.last:
+        return to_clerk(case, Ask.TERM_OVER_AFTER_ANSWER, effects=effects)
+    letter = Send(LetterKind.STILL_INCOMPLETE, leaves, not_after=term.last, last_day=term.last)
+    return Step(moved(case, State.AWAITING_REWORK), (*effects, letter))
+
+
+def found_after_refusal(case: Case, event: Filed, days: WorkingDays, practice: Practice) -> Step:
+    """refused × answer: if it was in time the refusal was wrong and is proposed for revocation."""
+    in_time = case.rework is None or was_in_time(event.submitted, case.rework, days)
+    case = with_filing(case, event)
+    verdict = judged(case, practice)
+    submitted = Resubmission(event.submitted, event.mail.mail, verdict.judgement, in_time)
+    case = replace(case, verdict=verdict, answers=(*case.answers, submitted), review_from=event.at, overdue=False)
+    ask = Ask.REVOKE_REFUSAL if in_time else Ask.LATE_ANSWER
+    return to_clerk(case, ask, effects=_receipt(event))
+
+
+def stop(case: Case, event: StopAsked, days: WorkingDays, practice: Practice) -> Step:
+    """§13: carried out by itself only for a known entry and a sender that is sure."""
+    case = replace(
+        case,
+        mails=(*case.mails, event.mail),
+        received=event.at,
+        reply_to=event.mail.sender,
+        trusted=event.trusted,
+        automatic=event.automatic,
+        entry=event.entry,
+        stop_decided_on=event.decided_on,
+    )
+    if event.doubts:
+        return to_clerk(case, Ask.WHOSE)
+    if event.entry is None:
+        return to_clerk(case, Ask.ENTRY_UNKNOWN)
+    if not event.trusted or event.automatic:
+        return to_clerk(case, Ask.NOT_ON_FILE)
+    on = event.decided_on or almaty_day(event.at)
+    leaves = next_office_moment(event.read_at, days, practice)
+    case = replace(moved(case, State.CARRIED_OUT), decided_at=event.read_at, ground="§13")
+    return Step(case, (StopEntry(event.entry, on), Send(LetterKind.STOP, leaves)))
+
+
+def withdrawn(case: Case, event: StopAsked, days: WorkingDays, practice: Practice) -> Step:
+    """any open × stop message: with the clerk, who closes it."""
+    case = replace(case, mails=(*case.mails, event.mail), stop_decided_on=event.decided_on)
+    return to_clerk(case, Ask.WITHDRAWN, effects=(Withdraw(ASKING),))
+
+
+def wrote(case: Case, event: Wrote, days: WorkingDays, practice: Practice) -> Step:
+    """A question or anything else about a case: kept with it, a task for the clerk."""
+    case = replace(case, mails=(*case.mails, event.mail))
+    return Step(case, (AskClerk(Ask.WROTE, event.mail.mail),))
+
+
+def wrote_in_term(case: Case, event: Wrote, days: WorkingDays, practice: Practice) -> Step:
+    """awaiting × question or plea for time: with the clerk; the refusal waits."""
+    return to_clerk(replace(case, mails=(*case.mails, event.mail)), Ask.WROTE)
+
+
+def _receipt(event: Filed) -> tuple[Effect, ...]:
+    """At once, at any hour; never to automatic mail."""
+    if event.automatic:
+        return ()
+    return (Send(LetterKind.RECEIPT, event.read_at, any_hour=True),)

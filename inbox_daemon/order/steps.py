@@ -1,0 +1,199 @@
+"""What the rules of the table share: the look at a filing, and the ways that lead on from it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from inbox_daemon.errors import NotAllowed
+from inbox_daemon.order.asks import Ask
+from inbox_daemon.order.completeness import check
+from inbox_daemon.order.entries import complete_programmes, entry_facts, key_of
+from inbox_daemon.order.paragraphs import next_office_moment, p10_last_day_if_sent, p10_review_due
+from inbox_daemon.order.practice import Practice
+from inbox_daemon.order.workdays import WorkingDays, almaty_day
+from registry_store.records import (
+    Amend,
+    AskClerk,
+    Case,
+    CaseKind,
+    Category,
+    Effect,
+    Enter,
+    Filed,
+    Judgement,
+    LetterKind,
+    Rework,
+    Send,
+    State,
+    Step,
+    Verdict,
+    Withdraw,
+)
+
+CATEGORY_OF = {
+    CaseKind.APPLICATION: Category.APPLICATION,
+    CaseKind.CHANGE: Category.CHANGE,
+    CaseKind.PROGRAMME: Category.PROGRAMME,
+}
+# Letters that ask for something: void as soon as the case moves on.
+ASKING = (LetterKind.REWORK, LetterKind.STILL_INCOMPLETE, LetterKind.UNREADABLE)
+READING_REASONS = frozenset({Ask.UNREADABLE, Ask.UNSURE})
+
+
+def with_filing(case: Case, event: Filed) -> Case:
+    """Return the case with the mail's forms added; the latest mail that brought forms is answered."""
+    return replace(
+        case,
+        mails=(*case.mails, event.mail),
+        sheets=(*case.sheets, *event.sheets),
+        # A readable filing makes an earlier unreadable file beside the point.
+        unreadable=event.unreadable if event.sheets else case.unreadable + event.unreadable,
+        files=event.files,
+        reply_to=event.mail.sender,
+        trusted=event.trusted,
+        automatic=event.automatic,
+        received=case.received or event.at,
+        entry=case.entry or event.entry,
+    )
+
+
+def judged(case: Case, practice: Practice) -> Verdict:
+    """§8: the verdict on everything that was filed."""
+    assert case.received is not None
+    return check(
+        case.sheets,
+        category=CATEGORY_OF[case.kind],
+        unreadable=case.unreadable,
+        on=almaty_day(case.received),
+        languages=practice.languages,
+    )
+
+
+def review_clock(case: Case) -> datetime:
+    """Return the moment from which the five days of §10 count."""
+    start = case.review_from or case.received
+    assert start is not None
+    return start
+
+
+def is_past_review(case: Case, now: datetime, days: WorkingDays) -> bool:
+    """Whether review is over due: then nothing goes by itself any more."""
+    return almaty_day(now) > p10_review_due(review_clock(case), days).last
+
+
+def to_clerk(case: Case, *asks: str, effects: tuple[Effect, ...] = ()) -> Step:
+    """A person is needed; nothing goes by itself until somebody decides."""
+    new = tuple(a for a in asks if a not in case.asks)
+    return Step(replace(case, state=State.WITH_CLERK, asks=case.asks + new), effects)
+
+
+def moved(case: Case, state: State) -> Case:
+    """Return the case in a state where no question is open."""
+    return replace(case, state=state, asks=())
+
+
+def on_verdict(case: Case, now: datetime, days: WorkingDays, practice: Practice) -> Step:
+    """Lead a judged case on: §12 inclusion, §10 rework, or a person where anything is unsure."""
+    verdict = judged(case, practice)
+    case = replace(case, verdict=verdict)
+    if verdict.judgement is Judgement.NEEDS_CLERK:
+        return _needs_clerk(case, now, days, practice)
+    if case.asks:
+        return to_clerk(case)
+    if is_past_review(case, now, days):
+        return to_clerk(replace(case, overdue=True), Ask.OVERDUE)
+    if verdict.missing:
+        case = moved(case, State.INCOMPLETE)
+        if practice.rework_send == "at_once":
+            return send_rework(case, now, days, practice, by_hand=False)
+        return Step(case)
+    if (reason := why_not_by_itself(case, practice)) is not None:
+        return Step(replace(case, state=State.COMPLETE, asks=(reason,)))
+    return include(case, now, days, practice)
+
+
+def _needs_clerk(case: Case, now: datetime, days: WorkingDays, practice: Practice) -> Step:
+    effects: tuple[Effect, ...] = ()
+    if case.unreadable and not case.automatic:
+        effects = (Send(LetterKind.UNREADABLE, next_office_moment(now, days, practice)),)
+    return to_clerk(case, Ask.UNREADABLE if case.unreadable else Ask.UNSURE, effects=effects)
+
+
+def why_not_by_itself(case: Case, practice: Practice) -> Ask | None:
+    """Return why a complete case still waits for a person's yes, None when it may go on by itself.
+
+    A change or programme is carried out by itself only for a known entry and a sender that is sure.
+    """
+    if practice.inclusion == "clerk" or case.automatic:
+        return Ask.CONFIRM_INCLUSION
+    if case.kind is CaseKind.APPLICATION:
+        return None
+    if case.entry is None:
+        return Ask.ENTRY_UNKNOWN
+    return None if case.trusted else Ask.NOT_ON_FILE
+
+
+def send_rework(case: Case, now: datetime, days: WorkingDays, practice: Practice, *, by_hand: bool) -> Step:
+    """§10: the rework letter. By hand it may leave at any hour and late; by itself only in office hours
+    and never after review due."""
+    review_due = p10_review_due(review_clock(case), days).last
+    leaves = now if by_hand else next_office_moment(now, days, practice)
+    if not by_hand and almaty_day(leaves) > review_due:
+        return to_clerk(replace(case, overdue=almaty_day(now) > review_due), Ask.OVERDUE)
+    last_day = p10_last_day_if_sent(almaty_day(leaves), days).last
+    letter = Send(
+        LetterKind.REWORK,
+        leaves,
+        not_after=None if by_hand else review_due,
+        last_day=last_day,
+        needs_yes=case.automatic and not by_hand,
+        any_hour=by_hand,
+    )
+    # The Message-ID is filled in when the letter is composed, in the same transaction.
+    rework = Rework(message_id="", last_day_printed=last_day, late=almaty_day(leaves) > review_due)
+    case = replace(moved(case, State.REWORK_SENT), rework=rework, answers=())
+    return Step(case, (Withdraw(ASKING), letter))
+
+
+def include(case: Case, now: datetime, days: WorkingDays, practice: Practice) -> Step:
+    """§12: into the register, and the letter that says so. Raises NotAllowed when nobody can be entered."""
+    verdict, on = case.verdict, almaty_day(now)
+    assert verdict is not None
+    leaves = next_office_moment(now, days, practice)
+    if case.kind is CaseKind.PROGRAMME:
+        amend = Amend(_known_entry(case), None, complete_programmes(case.sheets, verdict.missing))
+        return _carried_out(case, now, leaves, (amend,))
+    if verdict.applicant is None:
+        message = "it is not clear which questionnaire is the applicant's: set application.register_category first"
+        raise NotAllowed(message)
+    if not key_of(case.sheets, verdict.applicant):
+        message = "the IIN or BIN is not known: it identifies the entry; set it first"
+        raise NotAllowed(message)
+    facts = entry_facts(case.sheets, verdict.applicant, on)
+    programmes = complete_programmes(case.sheets, verdict.programme_missing)
+    tasks: list[Effect] = []
+    if facts.region is None:
+        tasks.append(AskClerk(Ask.REGION_MISSING))
+    if facts.minor_until is not None:
+        tasks.append(AskClerk(Ask.MINOR_CONTACTS))
+    if verdict.programme_missing:
+        tasks.append(AskClerk(Ask.PROGRAMME_WAITS, ", ".join(verdict.programme_missing)))
+    if case.kind is CaseKind.CHANGE:
+        return _carried_out(case, now, leaves, (Amend(_known_entry(case), facts, programmes), *tasks))
+    case = replace(moved(case, State.INCLUDED), decided_at=now, ground="§12", overdue=False)
+    letter = Send(LetterKind.INCLUSION, leaves)
+    return Step(case, (Withdraw(ASKING), Enter(facts, on, programmes), letter, *tasks))
+
+
+def _known_entry(case: Case) -> int:
+    if case.entry is None:
+        message = "it is not known which register entry is meant: name it"
+        raise NotAllowed(message)
+    return case.entry
+
+
+def _carried_out(case: Case, now: datetime, leaves: datetime, effects: tuple[Effect, ...]) -> Step:
+    ground = "§7" if case.kind is CaseKind.CHANGE else "§5"
+    case = replace(moved(case, State.CARRIED_OUT), decided_at=now, ground=ground, overdue=False)
+    return Step(case, (Withdraw(ASKING), *effects, Send(LetterKind.CHANGE, leaves)))

@@ -1,0 +1,122 @@
+"""Rules for days that come by themselves (§10, §11), and which of them is due for a case."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from inbox_daemon.order.asks import Ask
+from inbox_daemon.order.paragraphs import (
+    just_after,
+    next_office_moment,
+    p10_review_due,
+    p10_rework_due,
+    p10_rework_letter_on,
+    p11_may_refuse,
+    p11_refusal_on,
+    p13_carry_out_by,
+)
+from inbox_daemon.order.practice import Practice
+from inbox_daemon.order.steps import ASKING, is_past_review, moved, review_clock, send_rework, to_clerk
+from inbox_daemon.order.workdays import ALMATY, WorkingDays
+from registry_store.records import (
+    Case,
+    CaseKind,
+    LeadDayCame,
+    LetterKind,
+    Look,
+    ReviewTermPassed,
+    Send,
+    State,
+    Step,
+    TermPassed,
+    Withdraw,
+)
+
+UNDER_REVIEW = frozenset({State.INCOMPLETE, State.COMPLETE, State.WITH_CLERK, State.REWORK_SENT})
+
+
+# ------------------------------------------------------------ the rules
+
+
+def lead_day(case: Case, event: LeadDayCame, days: WorkingDays, practice: Practice) -> Step:
+    """incomplete × lead day: the clerk has not sent the rework letter, it goes by itself."""
+    return send_rework(case, event.noticed, days, practice, by_hand=False)
+
+
+def review_over(case: Case, event: ReviewTermPassed, days: WorkingDays, practice: Practice) -> Step:
+    """After review due nothing goes by itself: overdue with the clerk (APC art. 91)."""
+    return to_clerk(replace(case, overdue=True), Ask.OVERDUE, effects=(Withdraw(ASKING),))
+
+
+def refuse(case: Case, event: TermPassed, days: WorkingDays, practice: Practice) -> Step:
+    """awaiting × term passed: in silence refused (§11); after an answer, or in any doubt, with the clerk."""
+    if case.answers:
+        return to_clerk(case, Ask.TERM_OVER_AFTER_ANSWER)
+    if event.look.in_doubt:
+        return to_clerk(case, Ask.MAIL_IN_DOUBT)
+    if not p11_may_refuse(case, event.look, days):
+        return Step(case)
+    if case.kind is not CaseKind.APPLICATION:
+        return to_clerk(case, Ask.NOT_CARRIED_OUT)
+    if practice.refusal == "clerk" or case.automatic:
+        return to_clerk(case, Ask.CONFIRM_REFUSAL)
+    return refused(case, event.noticed, days, practice)
+
+
+def refused(case: Case, now: datetime, days: WorkingDays, practice: Practice) -> Step:
+    """§11, §12: refused, and the letter that says so with the ways to appeal."""
+    case = replace(moved(case, State.REFUSED), decided_at=now, ground="§11", overdue=False)
+    return Step(case, (Withdraw(ASKING), Send(LetterKind.REFUSAL, next_office_moment(now, days, practice))))
+
+
+# ------------------------------------------------------------ which day is due
+
+
+def due_day(case: Case, days: WorkingDays) -> date | None:
+    """Return the legal day that a case is sorted by, None when nothing is due."""
+    if case.state is State.AWAITING_REWORK and case.rework is not None:
+        term = p10_rework_due(case.rework, days)
+        return term.last if term is not None else None
+    if case.state in UNDER_REVIEW and case.received is not None:
+        if case.kind is CaseKind.TERMINATION:
+            return p13_carry_out_by(case.received, days).last
+        return p10_review_due(review_clock(case), days).last
+    return None
+
+
+def wake_at(case: Case, days: WorkingDays, practice: Practice) -> datetime | None:
+    """Return the moment from which the clock may have something to say about the case, None for never."""
+    due = due_day(case, days)
+    if due is None:
+        return None
+    if case.state is State.AWAITING_REWORK:
+        return datetime.combine(p11_refusal_on(due, days), practice.office_opens, ALMATY)
+    if case.state is State.INCOMPLETE:
+        lead = p10_rework_letter_on(review_clock(case), days, practice)
+        return datetime.combine(lead, practice.office_opens, ALMATY)
+    return None if case.overdue else just_after(due)
+
+
+def due_event(
+    case: Case, now: datetime, look: Look | None, days: WorkingDays, practice: Practice
+) -> LeadDayCame | ReviewTermPassed | TermPassed | None:
+    """Return what the clock says about a case now, None when it is silent.
+
+    look: the last complete look, with the mails that may be this case's; None while there is none or
+    while a mail of before the term's end has no final outcome yet.
+    """
+    moment = wake_at(case, days, practice)
+    if moment is None or now < moment:
+        return None
+    if case.state is State.AWAITING_REWORK:
+        assert case.rework is not None
+        term = p10_rework_due(case.rework, days)
+        if term is None or look is None or look.began < just_after(term.last) or case.rework.delayed:
+            return None
+        return TermPassed(at=just_after(term.last), look=look, noticed=now)
+    if case.state is State.INCOMPLETE and not is_past_review(case, now, days):
+        return LeadDayCame(at=moment, noticed=now)
+    due = due_day(case, days)
+    assert due is not None
+    return ReviewTermPassed(at=just_after(due), noticed=now)
