@@ -1,0 +1,217 @@
+"""Cases, their journal, and the tasks of the clerk."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session, col, delete, select, update
+
+from . import counters
+from .errors import CaseChanged, CaseUnknown, NotStored
+from .payloads import dump, dump_named, load, load_event, load_named
+from .reading import Reads, Within
+from .records import (
+    AskClerk,
+    Case,
+    CaseKind,
+    CaseNumber,
+    Effect,
+    Event,
+    JournalLine,
+    LetterKind,
+    LetterState,
+    State,
+    Step,
+    Task,
+    Withdraw,
+)
+from .tables import CaseKeyRow, CaseRow, JournalRow, LetterRow, TaskRow
+
+
+class CaseReads(Reads):
+    def case(self, number: CaseNumber) -> Case:
+        """Return the case as its last step left it. CaseUnknown: there is none."""
+        with self._session() as session:
+            payload = session.exec(select(CaseRow.payload).where(CaseRow.number == number)).first()
+        if payload is None:
+            raise CaseUnknown(number)
+        return load(Case, payload)
+
+    def cases(
+        self,
+        states: Collection[State] | None = None,
+        kinds: Collection[CaseKind] | None = None,
+        limit: int | None = None,
+    ) -> tuple[Case, ...]:
+        """Return cases, the one that is due first before the others, those without a due day last."""
+        query = select(CaseRow.payload).order_by(col(CaseRow.due).is_(None), col(CaseRow.due), col(CaseRow.number))
+        if states is not None:
+            query = query.where(col(CaseRow.state).in_(states))
+        if kinds is not None:
+            query = query.where(col(CaseRow.kind).in_(kinds))
+        with self._session() as session:
+            return tuple(load(Case, payload) for payload in session.exec(query.limit(limit)))
+
+    def cases_to_wake(self, now: datetime) -> tuple[CaseNumber, ...]:
+        """Return the cases whose wake_at has come, earliest first."""
+        query = (
+            select(CaseRow.number)
+            .where(col(CaseRow.wake_at) <= now)
+            .order_by(col(CaseRow.wake_at), col(CaseRow.number))
+        )
+        with self._session() as session:
+            return tuple(session.exec(query))
+
+    def cases_by_key(self, kind: str, value: str) -> tuple[CaseNumber, ...]:
+        """Return the cases whose last step was recorded with this key, oldest number first."""
+        query = select(CaseKeyRow.case).where(CaseKeyRow.kind == kind, CaseKeyRow.value == value)
+        with self._session() as session:
+            return tuple(session.exec(query.order_by(col(CaseKeyRow.case))))
+
+    def journal(self, number: CaseNumber) -> tuple[JournalLine, ...]:
+        """Return every step of the case in order; empty for an unknown case."""
+        query = select(JournalRow).where(JournalRow.case == number).order_by(col(JournalRow.version))
+        with self._session() as session:
+            return tuple(_line(row) for row in session.exec(query))
+
+    def tasks(self, open_only: bool = True) -> tuple[Task, ...]:
+        """Return what waits for a person beside the state of a case, oldest first."""
+        query = select(TaskRow).order_by(col(TaskRow.id))
+        if open_only:
+            query = query.where(col(TaskRow.done_at).is_(None))
+        with self._session() as session:
+            return tuple(_task(row) for row in session.exec(query))
+
+
+class CaseWrites(Within, CaseReads):
+    def new_case_number(self, year: int) -> CaseNumber:
+        """Return the next case number of `year`, e.g. "VR-2026-000417": without gaps among what is committed."""
+        return f"VR-{year:04d}-{counters.draw(self._own, f'case {year}'):06d}"
+
+    def record(
+        self,
+        before_version: int,
+        step: Step,
+        event: Event,
+        *,
+        at: datetime,
+        keys: Collection[tuple[str, str]],
+        wake_at: datetime | None,
+        due: date | None,
+    ) -> None:
+        """Write one step: the case, its journal line, and `keys` in place of the keys it had (kind, value).
+
+        Of the effects AskClerk (a task) and Withdraw (letters of earlier versions that wait or are parked)
+        are carried out here; the others are the caller's. A step from version 0 opens the case.
+        CaseChanged: the case is not, or no longer, at `before_version`. ValueError: the step does not
+        lead to the version after it.
+        """
+        case = step.case
+        if case.version != before_version + 1:
+            msg = f"{case.number}: a step from version {before_version} cannot lead to version {case.version}"
+            raise ValueError(msg)
+        self._write_case(case, before_version, wake_at, due)
+        line = JournalRow(
+            case=case.number,
+            version=case.version,
+            state=case.state,
+            noted_at=at,
+            event=dump_named([event]),
+            effects=dump_named(step.effects),
+        )
+        self._own.add(line)
+        self._write_keys(case.number, {(kind, value) for kind, value in keys if value})
+        self._carry_out(step.effects, case, at)
+        self._own.flush()
+
+    def add_task(self, case: CaseNumber | None, code: str, detail: str, at: datetime) -> int:
+        """Ask a person for something that no step of a case asks for; return the task's id."""
+        row = TaskRow(case=case, code=code, detail=detail, at=at, done_at=None)
+        self._own.add(row)
+        self._own.flush()
+        return _given(row.id)
+
+    def task_done(self, id: int, at: datetime) -> None:
+        """Note that a person has seen to it. The first moment stands. NotStored: there is no such task."""
+        row = self._own.get(TaskRow, id)
+        if row is None:
+            msg = f"task {id}"
+            raise NotStored(msg)
+        row.done_at = row.done_at or at
+        self._own.flush()
+
+    def _write_case(self, case: Case, before_version: int, wake_at: datetime | None, due: date | None) -> None:
+        values: dict[str, Any] = {
+            "version": case.version,
+            "kind": case.kind,
+            "state": case.state,
+            "wake_at": wake_at,
+            "due": due,
+            "payload": dump(case),
+        }
+        if before_version == 0:
+            if self._own.get(CaseRow, case.number) is not None:
+                raise CaseChanged(case.number)
+            self._own.add(CaseRow(number=case.number, **values))
+            self._own.flush()
+            return
+        written = self._own.exec(
+            update(CaseRow)
+            .where(col(CaseRow.number) == case.number, col(CaseRow.version) == before_version)
+            .values(**values)
+        )
+        if written.rowcount != 1:
+            raise CaseChanged(case.number)
+
+    def _write_keys(self, number: CaseNumber, keys: set[tuple[str, str]]) -> None:
+        had = set(self._own.exec(select(CaseKeyRow.kind, CaseKeyRow.value).where(CaseKeyRow.case == number)))
+        for kind, value in had - keys:
+            self._own.exec(
+                delete(CaseKeyRow).where(
+                    col(CaseKeyRow.case) == number, col(CaseKeyRow.kind) == kind, col(CaseKeyRow.value) == value
+                )
+            )
+        self._own.add_all(CaseKeyRow(case=number, kind=kind, value=value) for kind, value in sorted(keys - had))
+
+    def _carry_out(self, effects: tuple[Effect, ...], case: Case, at: datetime) -> None:
+        for effect in effects:
+            if isinstance(effect, AskClerk):
+                self.add_task(case.number, effect.code, effect.detail, at)
+            elif isinstance(effect, Withdraw):
+                withdraw(self._own, case.number, effect.letters, before_version=case.version)
+
+
+def withdraw(session: Session, case: CaseNumber, kinds: Collection[LetterKind], before_version: int) -> None:
+    """Take back the letters of earlier versions that have not left; the step's own letters stay."""
+    session.exec(
+        update(LetterRow)
+        .where(
+            col(LetterRow.case) == case,
+            col(LetterRow.kind).in_(kinds),
+            col(LetterRow.version) < before_version,
+            col(LetterRow.state).in_((LetterState.WAITING, LetterState.PARKED)),
+        )
+        .values(state=LetterState.WITHDRAWN)
+    )
+
+
+def _line(row: JournalRow) -> JournalLine:
+    return JournalLine(
+        case=row.case,
+        version=row.version,
+        event=load_event(row.event),
+        effects=load_named(row.effects),
+        state=State(row.state),
+        noted_at=row.noted_at,
+    )
+
+
+def _task(row: TaskRow) -> Task:
+    return Task(id=_given(row.id), case=row.case, code=row.code, detail=row.detail, at=row.at, done_at=row.done_at)
+
+
+def _given(id: int | None) -> int:
+    assert id is not None, "a flushed row has its id"
+    return id

@@ -1,0 +1,210 @@
+"""Mails: every copy that was seen, by what it can be recognised, and its one outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlmodel import and_, col, delete, or_, select, update
+
+from .errors import AlreadySettled, ArrivalUnknown
+from .payloads import dump, load
+from .reading import Reads, Within
+from .records import Arrival, CaseNumber, MailId, MailKeys, Outcome, OutcomeKind, Place
+from .tables import ArrivalRow, MailKeyRow, MailRow
+
+
+class MailReads(Reads):
+    def arrival(self, id: int) -> Arrival:
+        """Return one copy of a mail. ArrivalUnknown: there is none."""
+        with self._session() as session:
+            row = session.get(ArrivalRow, id)
+            if row is None:
+                raise ArrivalUnknown(id)
+            return _arrival(row)
+
+    def arrival_at(self, place: Place) -> Arrival | None:
+        """Return the copy that was seen at this place, the newest if the server used a UID twice."""
+        query = select(ArrivalRow).where(
+            ArrivalRow.folder == place.folder,
+            ArrivalRow.uidvalidity == place.uidvalidity,
+            ArrivalRow.uid == place.uid,
+        )
+        with self._session() as session:
+            row = session.exec(query.order_by(col(ArrivalRow.id).desc())).first()
+            return None if row is None else _arrival(row)
+
+    def arrivals_of(self, mail: MailId) -> tuple[Arrival, ...]:
+        """Return all copies of a mail in the order in which they were seen."""
+        with self._session() as session:
+            rows = session.exec(select(ArrivalRow).where(ArrivalRow.mail == mail).order_by(col(ArrivalRow.id)))
+            return tuple(_arrival(row) for row in rows)
+
+    def open_arrivals(self, now: datetime) -> tuple[Arrival, ...]:
+        """Return the copies without an outcome whose next try has come, earliest received first."""
+        query = select(ArrivalRow).where(
+            col(ArrivalRow.outcome_kind).is_(None),
+            or_(col(ArrivalRow.next_try).is_(None), col(ArrivalRow.next_try) <= now),
+        )
+        with self._session() as session:
+            rows = session.exec(query.order_by(col(ArrivalRow.received_at), col(ArrivalRow.id)))
+            return tuple(_arrival(row) for row in rows)
+
+    def unmoved_arrivals(self) -> tuple[Arrival, ...]:
+        """Return the copies that have their outcome and still lie where they were found."""
+        query = select(ArrivalRow).where(
+            col(ArrivalRow.outcome_kind).is_not(None), col(ArrivalRow.settled_in).is_(None)
+        )
+        with self._session() as session:
+            return tuple(_arrival(row) for row in session.exec(query.order_by(col(ArrivalRow.id))))
+
+    def arrivals(self, outcome: OutcomeKind | None = None, limit: int | None = 200) -> tuple[Arrival, ...]:
+        """Return copies, newest first. outcome: only those that ended so."""
+        query = select(ArrivalRow).order_by(col(ArrivalRow.id).desc()).limit(limit)
+        if outcome is not None:
+            query = query.where(ArrivalRow.outcome_kind == outcome)
+        with self._session() as session:
+            return tuple(_arrival(row) for row in session.exec(query))
+
+    def mails_by_message_id(self, message_id: str) -> tuple[tuple[MailId, MailKeys], ...]:
+        """Return the mails that carry this Message-ID: more than one, if a program gives it out twice."""
+        query = select(MailRow.mail, MailRow.payload).where(MailRow.message_id == message_id)
+        with self._session() as session:
+            rows = session.exec(query.order_by(col(MailRow.mail)))
+            return tuple((mail, load(MailKeys, payload)) for mail, payload in rows)
+
+    def in_doubt(
+        self,
+        before: datetime,
+        addresses: Collection[str],
+        identifiers: Collection[str],
+        references: Collection[str],
+        token: CaseNumber | None,
+    ) -> tuple[MailId, ...]:
+        """Return the mails received before `before` that hold a refusal back (§11), earliest first.
+
+        All that have no outcome; and those on the bench or in the tray that were never taken apart, or
+        come from one of the addresses, name one of the identifiers (IIN, BIN), refer to one of the
+        letters or mails, or carry the token of the case.
+        """
+        sought = [
+            ("address", {address.lower() for address in addresses}),
+            ("identifier", set(identifiers)),
+            ("reference", set(references)),
+            ("token", {token} if token else set()),
+        ]
+        of_this_case = or_(*(and_(MailKeyRow.kind == kind, col(MailKeyRow.value).in_(v)) for kind, v in sought))
+        query = (
+            select(ArrivalRow.mail)
+            .where(
+                ArrivalRow.received_at < before,
+                or_(
+                    col(ArrivalRow.outcome_kind).is_(None),
+                    and_(
+                        col(ArrivalRow.outcome_kind).in_((OutcomeKind.BENCH, OutcomeKind.TRAY)),
+                        or_(
+                            col(ArrivalRow.mail).not_in(select(MailRow.mail)),
+                            col(ArrivalRow.mail).in_(select(MailKeyRow.mail).where(of_this_case)),
+                        ),
+                    ),
+                ),
+            )
+            .order_by(col(ArrivalRow.received_at), col(ArrivalRow.id))
+        )
+        with self._session() as session:
+            return tuple(dict.fromkeys(session.exec(query)))
+
+
+class MailWrites(Within, MailReads):
+    def arrive(self, mail: MailId, place: Place, received_at: datetime, seen_at: datetime) -> int:
+        """Note that a copy of `mail` lies at `place`; return its id, the same one when it is noted again."""
+        query = select(ArrivalRow.id).where(
+            ArrivalRow.folder == place.folder,
+            ArrivalRow.uidvalidity == place.uidvalidity,
+            ArrivalRow.uid == place.uid,
+            ArrivalRow.mail == mail,
+        )
+        first = self._own.exec(query).first()
+        if first is not None:
+            return first
+        row = ArrivalRow(
+            mail=mail,
+            folder=place.folder,
+            uidvalidity=place.uidvalidity,
+            uid=place.uid,
+            received_at=received_at,
+            seen_at=seen_at,
+            outcome_kind=None,
+            outcome=None,
+            outcome_at=None,
+            next_try=None,
+            last_error="",
+            settled_in=None,
+        )
+        self._own.add(row)
+        self._own.flush()
+        assert row.id is not None
+        return row.id
+
+    def keys_of_mail(self, mail: MailId, keys: MailKeys) -> None:
+        """Note by what a mail can be recognised, in place of what was noted before."""
+        row = self._own.get(MailRow, mail) or MailRow(mail=mail)
+        row.message_id = keys.message_id
+        row.payload = dump(keys)
+        self._own.add(row)
+        self._own.flush()
+        self._own.exec(delete(MailKeyRow).where(col(MailKeyRow.mail) == mail))
+        found = {("address", keys.sender.lower()), ("token", keys.token or "")}
+        found |= {("reference", reference) for reference in keys.references}
+        found |= {("identifier", identifier) for identifier in keys.identifiers}
+        self._own.add_all(MailKeyRow(mail=mail, kind=kind, value=value) for kind, value in sorted(found) if value)
+        self._own.flush()
+
+    def settle(self, arrival_id: int, outcome: Outcome, at: datetime) -> None:
+        """Give a copy its one outcome. AlreadySettled: it has one. ArrivalUnknown: there is no such copy."""
+        settled = self._own.exec(
+            update(ArrivalRow)
+            .where(col(ArrivalRow.id) == arrival_id, col(ArrivalRow.outcome_kind).is_(None))
+            .values(outcome_kind=outcome.kind, outcome=dump(outcome), outcome_at=at, next_try=None)
+        )
+        if settled.rowcount != 1:
+            arrival = self.arrival(arrival_id)
+            msg = f"arrival {arrival_id} ended as {arrival.outcome.kind if arrival.outcome else None}"
+            raise AlreadySettled(msg)
+
+    def failed(self, arrival_id: int, error: str, next_try: datetime) -> int:
+        """Note a failed attempt at a copy without an outcome; return how many there were."""
+        row = self._own.get(ArrivalRow, arrival_id, populate_existing=True)
+        if row is None:
+            raise ArrivalUnknown(arrival_id)
+        if row.outcome_kind is not None:
+            msg = f"arrival {arrival_id} ended as {row.outcome_kind}"
+            raise AlreadySettled(msg)
+        row.tries += 1
+        row.last_error = error
+        row.next_try = next_try
+        self._own.flush()
+        return row.tries
+
+    def moved(self, arrival_id: int, folder: str) -> None:
+        """Note the folder that a copy was moved to on the server."""
+        moved = self._own.exec(update(ArrivalRow).where(col(ArrivalRow.id) == arrival_id).values(settled_in=folder))
+        if moved.rowcount != 1:
+            raise ArrivalUnknown(arrival_id)
+
+
+def _arrival(row: ArrivalRow) -> Arrival:
+    assert row.id is not None
+    return Arrival(
+        id=row.id,
+        mail=row.mail,
+        place=Place(row.folder, row.uidvalidity, row.uid),
+        received_at=row.received_at,
+        seen_at=row.seen_at,
+        outcome=None if row.outcome is None else load(Outcome, row.outcome),
+        outcome_at=row.outcome_at,
+        tries=row.tries,
+        next_try=row.next_try,
+        last_error=row.last_error,
+        settled_in=row.settled_in,
+    )

@@ -1,0 +1,75 @@
+"""The store: everything that lasts, behind two faces.
+
+`Store` reads, each time from a transaction of its own. `Writing` is one transaction in which everything
+that belongs together is written: the case, its journal, the letters, the outcome of the mail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+from sqlmodel import Session
+
+from .cases import CaseReads, CaseWrites
+from .database import Database, open_database
+from .diary import DiaryReads, DiaryWrites
+from .entries import EntryReads, EntryWrites
+from .mails import MailReads, MailWrites
+from .outbox import LetterReads, LetterWrites
+from .reading import Within, transaction
+from .records import Letter
+
+
+class Reading(CaseReads, EntryReads, LetterReads, MailReads, DiaryReads):
+    """All that can be asked."""
+
+
+class Snapshot(Within, Reading):
+    """All questions answered as of one moment, whatever others write meanwhile."""
+
+
+class Writing(CaseWrites, EntryWrites, LetterWrites, MailWrites, DiaryWrites):
+    """One writing transaction, which reads what it has written itself."""
+
+
+class Store(Reading):
+    """The open store. May be used by several threads; several processes may have it open."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def close(self) -> None:
+        self._database.dispose()
+
+    @contextmanager
+    def writing(self) -> Iterator[Writing]:
+        """One transaction: committed at the end, nothing is written when anything is raised.
+
+        StoreBusy: others held the database for too long, or it cannot be written.
+        """
+        with transaction(self._database.writer) as session:
+            yield Writing(session)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """Read several things as of one moment."""
+        with transaction(self._database.snapshot) as session:
+            yield Snapshot(session)
+
+    def claim_letter(self, id: int) -> Letter | None:
+        """Take a waiting letter for sending, in a transaction of its own; None when somebody was faster."""
+        with self.writing() as writing:
+            return writing.claim(id)
+
+    def _session(self) -> AbstractContextManager[Session]:
+        return transaction(self._database.reader)
+
+
+def open_store(url: str) -> Store:
+    """Open the store at an SQLAlchemy URL, e.g. "sqlite:////var/lib/inbox-daemon/register.db".
+
+    A new database is made, an older one is brought to today's tables. StoreError: the URL is of no use,
+    or the database was written by a newer version.
+    """
+    return Store(open_database(url))

@@ -1,0 +1,191 @@
+"""The file itself: who may read it, who may write at once, what a kill leaves, how it grows up."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import create_engine
+
+from registry_store.errors import CaseChanged, StoreError
+from registry_store.records import State, Step
+from registry_store.store import Store, open_store
+from registry_store.tables import Table
+
+from .samples import MORNING, filed, letter, open_case
+
+SPAWN = multiprocessing.get_context("spawn")
+
+
+def file_of(url: str) -> Path:
+    return Path(url.removeprefix("sqlite:///"))
+
+
+def test_the_migrations_make_the_tables_of_the_code(url: str, store: Store) -> None:
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Table.metadata) == []
+    engine.dispose()
+
+
+def test_a_closed_store_opens_again_with_all_that_was_in_it(url: str, store: Store) -> None:
+    case = open_case(store)
+    store.close()
+    again = open_store(url)
+    assert again.cases() == (case,)
+    again.close()
+
+
+def test_the_database_is_for_its_owner_alone_and_survives_a_power_cut(url: str, store: Store) -> None:
+    open_case(store)
+    for file in file_of(url).parent.iterdir():
+        assert file.stat().st_mode & 0o077 == 0, file.name
+    with store.writing() as w:
+        pragma = w._own.connection().exec_driver_sql
+        assert [pragma(f"PRAGMA {p}").scalar() for p in ("journal_mode", "synchronous", "foreign_keys")] == [
+            "wal",
+            2,
+            1,
+        ]
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("sqlite://", "must lie in a file"),
+        ("sqlite:////no/such/folder/register.db", "no folder /no/such/folder"),
+        ("nothing", "no usable database URL"),
+        ("oracel://x", "no usable database URL"),
+        ("", "no usable database URL"),
+    ],
+)
+def test_a_useless_url_is_explained(url: str, says: str) -> None:
+    with pytest.raises(StoreError, match=says):
+        open_store(url)
+
+
+def test_a_password_in_the_url_is_not_shown() -> None:
+    with pytest.raises(StoreError) as caught:
+        open_store("oracel://clerk:s3cret@db/register")
+    assert "s3cret" not in str(caught.value)
+
+
+def test_a_file_that_is_no_database_is_refused(url: str) -> None:
+    file_of(url).write_text("Дорогой дневник! " * 100)
+    with pytest.raises(StoreError, match="not a database"):
+        open_store(url)
+
+
+def test_a_database_of_a_newer_version_is_refused_and_left_alone(url: str, store: Store) -> None:
+    store.close()
+    with sqlite3.connect(file_of(url)) as db:
+        db.execute("UPDATE alembic_version SET version_num = '9999'")
+    db.close()
+    before = file_of(url).read_bytes()
+    with pytest.raises(StoreError, match="newer version"):
+        open_store(url)
+    assert file_of(url).read_bytes() == before
+
+
+def test_somebody_elses_database_is_refused(url: str) -> None:
+    with sqlite3.connect(file_of(url)) as db:
+        db.execute("CREATE TABLE recipes (name TEXT)")
+    db.close()
+    with pytest.raises(StoreError, match="recipes"):
+        open_store(url)
+
+
+def _open_and_number(url: str, n: int) -> list[str]:
+    store = open_store(url)
+    numbers = [open_case(store).number for _ in range(n)]
+    store.close()
+    return numbers
+
+
+def test_processes_that_start_together_migrate_once_and_share_the_numbers(url: str) -> None:
+    with SPAWN.Pool(3) as pool:
+        drawn = [n for part in pool.starmap(_open_and_number, [(url, 10)] * 3) for n in part]
+    assert sorted(drawn) == [f"VR-2026-{n:06d}" for n in range(1, 31)]
+
+
+def _count_up(url: str, number: str, times: int) -> int:
+    """Take `times` steps with a case, looking again whenever somebody was faster; return how often."""
+    store = open_store(url)
+    beaten = 0
+    for _ in range(times):
+        while True:
+            case = store.case(number)
+            step = Step(replace(case, version=case.version + 1))
+            try:
+                with store.writing() as w:
+                    w.record(case.version, step, filed(), at=MORNING, keys=[], wake_at=None, due=None)
+                break
+            except CaseChanged:
+                beaten += 1
+    store.close()
+    return beaten
+
+
+def test_no_step_of_two_processes_is_lost(url: str, store: Store) -> None:
+    number = open_case(store).number
+    with SPAWN.Pool(2) as pool:
+        pool.starmap(_count_up, [(url, number, 20)] * 2)
+    assert store.case(number).version == 41
+    assert [line.version for line in store.journal(number)] == list(range(1, 42))
+
+
+def test_threads_may_share_the_store(store: Store) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        numbers = list(threads.map(lambda _: open_case(store).number, range(20)))
+    assert len(set(numbers)) == 20
+
+
+def test_a_letter_is_claimed_by_one_of_many(store: Store) -> None:
+    with store.writing() as w:
+        id = w.put_letter(letter(), None, 0, MORNING)
+    together = threading.Barrier(4)
+
+    def claim(_: int) -> bool:
+        together.wait()
+        return store.claim_letter(id) is not None
+
+    with ThreadPoolExecutor(4) as threads:
+        assert sum(threads.map(claim, range(4))) == 1
+
+
+KILLED = """
+import os, signal, sys
+from registry_store.records import Step
+from registry_store.store import open_store
+from tests.store.samples import MORNING, a_case, filed, letter, open_case
+store = open_store(sys.argv[1])
+open_case(store)
+with store.writing() as w:
+    case = a_case(w.new_case_number(2026))
+    w.put_letter(letter(raw=b"x" * 5_000_000), case.number, 1, MORNING)
+    w.record(0, Step(case), filed(), at=MORNING, keys=[("iin", "1")], wake_at=None, due=None)
+    w._own.connection().exec_driver_sql("PRAGMA cache_spill = 1")
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_kill_in_the_middle_of_a_step_leaves_the_store_whole(url: str) -> None:
+    died = subprocess.run([sys.executable, "-c", KILLED, url], env={**os.environ, "PYTHONPATH": str(Path.cwd())})
+    assert died.returncode == -signal.SIGKILL
+    store = open_store(url)
+    assert [c.number for c in store.cases({State.RECEIVED})] == ["VR-2026-000001"]
+    assert (store.letters("VR-2026-000002"), store.cases_by_key("iin", "1")) == ((), ())
+    assert open_case(store).number == "VR-2026-000002"
+    store.close()
