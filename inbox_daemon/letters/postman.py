@@ -64,6 +64,8 @@ def checked_envelope(envelope_from: str, recipients: tuple[str, ...]) -> None:
         msg = "a letter needs a recipient"
         raise ValueError(msg)
     for address in (envelope_from, *recipients):
-        if any(char in "<>" or not char.isprintable() for char in address) or "@" not in address:
+        local, _, domain = address.rpartition("@")
+        if not (local and domain) or any(char in "<> " or not char.isprintable() for char in address):
             msg = f"{address!r} cannot stand in an envelope"
             raise ValueError(msg)
+        domain.encode("idna")  # UnicodeError, a ValueError, for a name that no server can have
