@@ -49,3 +49,11 @@ class StoreBusy(StoreError):
 
 class EntryChanged(StoreError):
     """Somebody else wrote a version of the entry in between: load it again."""
+
+
+class MailMissing(NotStored):
+    """The archive has no mail of this SHA-256."""
+
+
+class MailDamaged(StoreError):
+    """The archive's copy is not what was kept: its SHA-256 differs. Restore it from a backup."""
