@@ -1,0 +1,261 @@
+"""The one door to `decide()`: load, decide, compose, commit. Nothing else changes a case or settles a mail.
+
+The case, its journal line, the finished letters, the register entry and the outcome of the mail are
+written in one transaction; letters are sent and mails moved afterwards, by whoever finds them owed.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from inbox_daemon.errors import InboxError
+from inbox_daemon.letters.errors import UnusableAddress
+from inbox_daemon.order.asks import Ask
+from inbox_daemon.order.case import decide
+from inbox_daemon.order.practice import Practice
+from inbox_daemon.order.terms import due_day, wake_at
+from inbox_daemon.order.workdays import WorkingDays, almaty
+from inbox_daemon.recognition import addresses_on_file, keys_of_case
+from registry_store.errors import CaseChanged
+from registry_store.records import (
+    Amend,
+    AskClerk,
+    Case,
+    CaseKind,
+    CaseNumber,
+    Effect,
+    Enter,
+    Entry,
+    Event,
+    LetterKind,
+    LetterState,
+    MailId,
+    NewLetter,
+    Outcome,
+    OutcomeKind,
+    Send,
+    Step,
+    Stop,
+    StopEntry,
+)
+from registry_store.store import Store, Writing
+
+log = logging.getLogger(__name__)
+
+RETRIES = 5
+# The letters that a loop of automatic mail could multiply; the others are never dropped.
+BRAKED = (LetterKind.RECEIPT, LetterKind.HOW_TO_APPLY, LetterKind.UNREADABLE)
+DAY = timedelta(days=1)
+QUARTER = timedelta(minutes=15)
+
+
+class CaseBusy(InboxError):
+    """Others changed the case each time we tried; try again."""
+
+
+class Composer(Protocol):
+    """Makes a finished letter of an effect; `letters.compose` bound to the office, calendar and practice."""
+
+    def __call__(self, send: Send, case: Case, *, now: datetime, n: int, entry: Entry | None) -> NewLetter: ...
+
+
+class AnswerComposer(Protocol):
+    """Makes a finished answer to a question that belongs to no case."""
+
+    def __call__(self, send: Send, *, mail: MailId, to: str, answers: str | None, now: datetime) -> NewLetter: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Brakes:
+    """How many letters of the braked kinds may be written: to one address in 24 hours, in all in 15 minutes."""
+
+    per_address_a_day: int = 3
+    all_in_15_minutes: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Settles:
+    """The mail that a step settles, and what else its outcome says."""
+
+    arrival: int
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class LetterMark:
+    """What became of a letter, committed with the step that it causes."""
+
+    id: int
+    state: LetterState
+    reply: str
+    accepted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Casework:
+    """The door. All parts are values or the store; it keeps no state of its own."""
+
+    store: Store
+    days: WorkingDays
+    practice: Practice
+    compose: Composer
+    compose_answer: AnswerComposer
+    brakes: Brakes = Brakes()
+
+    def carry(
+        self,
+        event: Event,
+        number: CaseNumber | None,
+        *,
+        now: datetime,
+        kind: CaseKind = CaseKind.APPLICATION,
+        settles: Settles | None = None,
+        letter: LetterMark | None = None,
+    ) -> Step:
+        """Carry an event into a case; `number` None opens a new one of `kind`. Return the step that was stored.
+
+        Raises NotForeseen and NotAllowed (nothing has changed), CaseBusy after too many clashes.
+        """
+        for _ in range(RETRIES):
+            try:
+                with self.store.writing() as writing:
+                    return self._carry(writing, event, number, now, kind, settles, letter)
+            except CaseChanged:
+                continue
+        message = f"{number}: changed by others {RETRIES} times while we tried; try again"
+        raise CaseBusy(message)
+
+    def _carry(
+        self,
+        writing: Writing,
+        event: Event,
+        number: CaseNumber | None,
+        now: datetime,
+        kind: CaseKind,
+        settles: Settles | None,
+        letter: LetterMark | None,
+    ) -> Step:
+        if number is None:
+            case = Case(number=writing.new_case_number(almaty(now).year), kind=kind)
+        else:
+            case = writing.case(number)
+        step = decide(case, event, self.days, self.practice)
+        step, entry = _into_register(writing, step, now)
+        step, letters = self._compose(writing, step, entry, now)
+        writing.record(
+            case.version,
+            step,
+            event,
+            at=now,
+            keys=keys_of_case(step.case),
+            wake_at=wake_at(step.case, self.days, self.practice),
+            due=due_day(step.case, self.days),
+        )
+        for new in letters:
+            writing.put_letter(new, step.case.number, step.case.version, now)
+        if letter is not None:
+            writing.mark_letter(
+                letter.id, letter.state, reply=letter.reply, accepted_at=letter.accepted_at, tried=True
+            )
+        if settles is not None:
+            outcome = replace(settles.outcome, cases=(*settles.outcome.cases, step.case.number))
+            writing.settle(settles.arrival, outcome, now)
+        log.info(
+            "%s: %s led to %s (version %d)", step.case.number, type(event).__name__, step.case.state, step.case.version
+        )
+        return step
+
+    def settle(self, settles: Settles, *, now: datetime, ask: AskClerk | None = None) -> None:
+        """Give a mail that concerns no case its outcome."""
+        with self.store.writing() as writing:
+            writing.settle(settles.arrival, settles.outcome, now)
+            if ask is not None:
+                writing.add_task(None, ask.code, ask.detail, now)
+
+    def answer(
+        self, send: Send, settles: Settles, *, mail: MailId, to: str, answers: str | None, now: datetime
+    ) -> None:
+        """Answer a question that belongs to no case, and settle its mail in the same transaction.
+
+        Where the brake is closed or the address is of no use, the mail stays in the tray.
+        """
+        with self.store.writing() as writing:
+            try:
+                letter = self.compose_answer(send, mail=mail, to=to, answers=answers, now=now)
+            except UnusableAddress:
+                tray = replace(settles.outcome, kind=OutcomeKind.TRAY, why="its address cannot be answered")
+                writing.settle(settles.arrival, tray, now)
+                return
+            if self._brake_closed(writing, letter, now):
+                writing.add_task(None, Ask.BRAKE, letter.kind, now)
+                tray = replace(settles.outcome, kind=OutcomeKind.TRAY, why="the brake on answers is closed")
+                writing.settle(settles.arrival, tray, now)
+                return
+            writing.put_letter(letter, None, 0, now)
+            writing.settle(settles.arrival, settles.outcome, now)
+
+    def _compose(
+        self, writing: Writing, step: Step, entry: Entry | None, now: datetime
+    ) -> tuple[Step, list[NewLetter]]:
+        """Compose every letter that is owed. One that cannot be addressed or is braked becomes a task."""
+        letters: list[NewLetter] = []
+        tasks: list[Effect] = []
+        for n, send in enumerate((e for e in step.effects if isinstance(e, Send)), 1):
+            try:
+                letter = self.compose(send, step.case, now=now, n=n, entry=entry)
+            except UnusableAddress:
+                tasks.append(AskClerk(Ask.LETTER_FAILED, send.letter))
+                continue
+            if self._brake_closed(writing, letter, now):
+                tasks.append(AskClerk(Ask.BRAKE, send.letter))
+                continue
+            if send.letter is LetterKind.REWORK and step.case.rework is not None:
+                rework = replace(step.case.rework, message_id=letter.message_id)
+                step = replace(step, case=replace(step.case, rework=rework))
+            letters.append(letter)
+        return replace(step, effects=(*step.effects, *tasks)), letters
+
+    def _brake_closed(self, writing: Writing, letter: NewLetter, now: datetime) -> bool:
+        """Rules, section 7: receipts and answers are counted, so that two machines cannot write to each other."""
+        if letter.kind not in BRAKED:
+            return False
+        to_address = writing.count_letters(BRAKED, now - DAY, letter.recipients[0])
+        in_all = writing.count_letters(BRAKED, now - QUARTER)
+        return to_address >= self.brakes.per_address_a_day or in_all >= self.brakes.all_in_15_minutes
+
+
+def _into_register(writing: Writing, step: Step, now: datetime) -> tuple[Step, Entry | None]:
+    """Carry out what a step does to the register (§5); return the entry that its letters may name."""
+    entry: Entry | None = None
+    for effect in step.effects:
+        match effect:
+            case Enter():
+                number = writing.new_entry_number()
+                entry = Entry(number, 1, step.case.number, effect.on, effect.facts, effect.programmes)
+                step = replace(step, case=replace(step.case, entry=number))
+                writing.put_entry(entry, now, addresses_on_file(step.case))
+            case Amend():
+                old = writing.entry(effect.entry)
+                known = {(p.kind, p.name) for p in effect.programmes}
+                kept = tuple(p for p in old.programmes if (p.kind, p.name) not in known)
+                entry = replace(
+                    old,
+                    version=old.version + 1,
+                    facts=effect.facts or old.facts,
+                    programmes=(*kept, *effect.programmes),
+                )
+                addresses = None if effect.facts is None else addresses_on_file(step.case)
+                writing.put_entry(entry, now, addresses)
+            case StopEntry():
+                entry = writing.entry(effect.entry)
+                if entry.stop is None:  # a second stop is recorded with its case; the first mark stands
+                    entry = replace(entry, version=entry.version + 1, stop=Stop(effect.on, step.case.number))
+                    writing.put_entry(entry, now)
+            case _:
+                continue
+    return step, entry
+
+
