@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from inbox_daemon.letters.postman import Accepted, Delivery, checked_envelope
+from inbox_daemon.letters.postman import Accepted, Delivery, Refused, checked_envelope, is_possible
 from inbox_daemon.mailbox.mailbox import (
     Arrived,
     FolderUnreadable,
@@ -166,13 +166,18 @@ class FolderPostman:
 
     def send(self, raw: bytes, envelope_from: str, recipients: tuple[str, ...]) -> Delivery:
         checked_envelope(envelope_from, recipients)
+        if not is_possible(recipients[0]):
+            return Refused(f"553 {recipients[0]!r} can be no address")
+        taken = [address for address in recipients if is_possible(address)]
+        not_taken = tuple(address for address in recipients if address not in taken)
         self._path.mkdir(parents=True, exist_ok=True)
         number = 1 + max((int(f.stem) for f in self._path.glob("*.eml")), default=0)
         file = self._path / f"{number:04}.eml"
-        envelope = {"from": envelope_from, "to": list(recipients)}
+        envelope = {"from": envelope_from, "to": taken}
         file.with_suffix(".json").write_text(json.dumps(envelope, ensure_ascii=False))
         _write_whole(file, raw)
-        return Accepted(f"250 kept as {file.name}")
+        also = "".join(f"; not taken for {address}: 553 no address" for address in not_taken)
+        return Accepted(f"250 kept as {file.name}{also}", not_taken)
 
 
 def _is_mail(file: Path) -> bool:

@@ -52,20 +52,29 @@ class Postman(Protocol):
     def send(self, raw: bytes, envelope_from: str, recipients: tuple[str, ...]) -> Delivery:
         """Hand the letter over, to the first recipient before all others.
 
-        raw: a whole RFC 5322 message. envelope_from: where bounces go. Raises ValueError when there is no
-        recipient, or when an address could break out of its command.
+        raw: a whole RFC 5322 message. envelope_from: where bounces go. A recipient that can be no address is
+        refused here. Raises ValueError when there is no recipient, or when envelope_from is no address.
         """
         ...
 
 
 def checked_envelope(envelope_from: str, recipients: tuple[str, ...]) -> None:
-    """Raise ValueError for an envelope that no server should see."""
+    """Raise ValueError for an envelope that only a mistake of ours can make."""
     if not recipients:
         msg = "a letter needs a recipient"
         raise ValueError(msg)
-    for address in (envelope_from, *recipients):
-        local, _, domain = address.rpartition("@")
-        if not (local and domain) or any(char in "<> " or not char.isprintable() for char in address):
-            msg = f"{address!r} cannot stand in an envelope"
-            raise ValueError(msg)
-        domain.encode("idna")  # UnicodeError, a ValueError, for a name that no server can have
+    if not is_possible(envelope_from):
+        msg = f"{envelope_from!r} cannot be where bounces go"
+        raise ValueError(msg)
+
+
+def is_possible(address: str) -> bool:
+    """Whether the address can stand in an SMTP command; applicants write many that cannot."""
+    local, _, domain = address.rpartition("@")
+    if not (local and domain) or any(char in "<> " or not char.isprintable() for char in address):
+        return False
+    try:
+        domain.encode("idna")
+    except UnicodeError:
+        return False
+    return True

@@ -26,6 +26,7 @@ from inbox_daemon.letters.postman import (
     Refused,
     Uncertain,
     checked_envelope,
+    is_possible,
 )
 
 log = logging.getLogger(__name__)
@@ -167,7 +168,8 @@ class SmtpPostman:
             if not smtp.has_extn("8bitmime"):
                 raise _Stop(Refused(f"{self._where} takes 7-bit letters only (it does not offer 8BITMIME)."))
             options.append("BODY=8BITMIME")
-        if not all(_ascii_address(address).isascii() for address in (sender, *recipients)) or _raw_headers(letter):
+        named = (sender, *filter(is_possible, recipients))
+        if not all(_ascii_address(address).isascii() for address in named) or _raw_headers(letter):
             if not smtp.has_extn("smtputf8"):
                 why = f"{self._where} knows no addresses or headers outside ASCII (it does not offer SMTPUTF8)."
                 raise _Stop(Refused(why))
@@ -184,7 +186,10 @@ class SmtpPostman:
         not_taken: dict[str, str] = {}
         option = f" {DSN}" if smtp.has_extn("dsn") else ""
         for address in recipients:
-            code, words = smtp.docmd("RCPT", f"TO:<{_ascii_address(address)}>{option}")
+            if is_possible(address):
+                code, words = smtp.docmd("RCPT", f"TO:<{_ascii_address(address)}>{option}")
+            else:
+                code, words = 553, b"this can be no address; the server was not asked"
             if not _took(code):
                 if address == recipients[0]:
                     raise _Stop(_declined(code, _reply(code, words)))

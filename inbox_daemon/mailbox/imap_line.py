@@ -123,7 +123,7 @@ class Line:
             if "[UNAVAILABLE]" in str(no).upper():  # RFC 5530: passing, nobody need look at the account
                 raise self.fails("logging in", str(no)) from no
             msg = (
-                f"{self._where} refused the login of {user!r}: {no}. "
+                f"{self._where} refused the login of {user!r} ({no}). "
                 "Look at [imap] user and auth, and at the secret that is handed to the daemon."
             )
             raise LoginRefused(msg) from no

@@ -1,0 +1,57 @@
+"""The real servers as pytest fixtures; tests/conftest.py hands them to every test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.real.certificate import make_certificate
+from tests.real.dovecot import Account, Dovecot
+from tests.real.smtp_sink import SmtpSink
+
+
+@pytest.fixture(scope="session")
+def dovecot() -> Iterator[Dovecot]:
+    """A running server. Do not kill this one: others use it. See `mortal_dovecot`."""
+    try:
+        server = Dovecot()
+    except RuntimeError as missing:
+        pytest.fail(str(missing), pytrace=False)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def account(dovecot: Dovecot) -> Account:
+    """A new, empty mailbox on the running server."""
+    return dovecot.account()
+
+
+@pytest.fixture
+def mortal_dovecot() -> Iterator[Dovecot]:
+    """A server of the test's own, to be killed and frozen."""
+    try:
+        server = Dovecot()
+    except RuntimeError as missing:
+        pytest.fail(str(missing), pytrace=False)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """cert.pem and key.pem for localhost."""
+    return make_certificate(tmp_path_factory.mktemp("certificate"))
+
+
+@pytest.fixture
+def sink(certificate: tuple[Path, Path]) -> Iterator[SmtpSink]:
+    """A running SMTP server with STARTTLS and login."""
+    server = SmtpSink(certificate)
+    server.start()
+    yield server
+    server.stop()
