@@ -1,0 +1,159 @@
+"""From an owed letter to finished bytes: composed before the case is committed, so that what the desk shows
+is what will leave, and a letter that cannot be written stops the step."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from inbox_daemon.letters import addresses
+from inbox_daemon.letters.blank_form import blank_form, file_name
+from inbox_daemon.letters.errors import LetterError, UnusableAddress
+from inbox_daemon.letters.explain import WHY, explain
+from inbox_daemon.letters.facts import Matter, facts_of, how_to_apply, own_missing, whole_forms
+from inbox_daemon.letters.message import Enclosure, Message, to_bytes
+from inbox_daemon.letters.office import Office
+from inbox_daemon.letters.render import LANGUAGES, Rendered, render
+from inbox_daemon.order.practice import Practice
+from inbox_daemon.order.workdays import WorkingDays, almaty
+from parsers.catalogue import FORM_ORDER
+from parsers.readings import FormId
+from registry_store.records import Case, Entry, LetterKind, MailId, NewLetter, Send
+
+# Letters with a decision go to both addresses that an applicant has given (rules, section 7).
+DECISIONS = (LetterKind.INCLUSION, LetterKind.REFUSAL)
+MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,250}>")
+LONGEST_THREAD = 20  # Message-IDs in References
+
+
+def compose(
+    send: Send,
+    case: Case,
+    *,
+    office: Office,
+    days: WorkingDays,
+    practice: Practice,
+    now: datetime,
+    n: int,
+    entry: Entry | None,
+) -> NewLetter:
+    """Return the letter about a case as it will leave; n counts the letters of one step.
+
+    The same arguments give the same bytes. The Date is the planned moment of sending, as are the days that
+    the letter counts from. Raises LetterError when the letter lacks a fact or an address.
+    """
+    leaves = almaty(max(now, send.not_before))
+    recipients = _recipients(send.letter, case)
+    forms = _blanks(send.letter, case) if len(recipients) == 1 else ()
+    matter = Matter(send, case, entry, office, days, practice, leaves.date(), forms)
+    rendered = render(send.letter, {language: facts_of(matter, language) for language in LANGUAGES})
+    message_id = f"<{case.number.lower()}.{case.version}.{n}@{office.domain}>"
+    thread = [mail.message_id for mail in case.mails]
+    raw = _raw(rendered, office, leaves, message_id, recipients, case.number, thread, forms)
+    return _new(send, message_id, recipients, raw, explain(matter))
+
+
+def compose_answer(
+    send: Send,
+    *,
+    mail: MailId,
+    to: str,
+    answers: str | None,
+    office: Office,
+    days: WorkingDays,
+    now: datetime,
+    n: int = 1,
+) -> NewLetter:
+    """Return the answer to a question that belongs to no case; mail: the question's SHA-256, to: its From,
+    answers: its Message-ID. Raises LetterError for other letters, which all need a case."""
+    if send.letter is not LetterKind.HOW_TO_APPLY:
+        message = f"a {send.letter.value} letter needs a case"
+        raise LetterError(message)
+    leaves = almaty(max(now, send.not_before))
+    recipients = (addresses.usable(to),)
+    facts = {
+        language: {
+            "office": office.words(language),
+            "number": "",
+            "case_kind": "",
+            **how_to_apply(leaves.date(), days, language),
+        }
+        for language in LANGUAGES
+    }
+    message_id = f"<{mail[:32]}.{n}@{office.domain}>"
+    raw = _raw(render(send.letter, facts), office, leaves, message_id, recipients, None, [answers], FORM_ORDER)
+    return _new(send, message_id, recipients, raw, f"mail {mail[:12]} {send.letter.value}: {WHY[send.letter]}")
+
+
+def _recipients(letter: LetterKind, case: Case) -> tuple[str, ...]:
+    """The From of the latest mail with forms; a decision also to the address written in the application."""
+    first = addresses.usable(case.reply_to)
+    if letter not in DECISIONS:
+        return (first,)
+    written = next(
+        (s.answers["email"] for s in reversed(case.sheets) if s.form == "application" and "email" in s.answers), None
+    )
+    if written is None or written.doubt or written.flaws:
+        return (first,)
+    try:
+        second = addresses.usable(str(written.value))
+    except UnusableAddress:  # the form's mistake costs nobody the letter; the first address gets it
+        return (first,)
+    return (first,) if addresses.same(first, second) else (first, second)
+
+
+def _blanks(letter: LetterKind, case: Case) -> tuple[FormId, ...]:
+    match letter:
+        case LetterKind.HOW_TO_APPLY:
+            return FORM_ORDER
+        case LetterKind.REWORK | LetterKind.STILL_INCOMPLETE:
+            return whole_forms(own_missing(case))
+        case _:
+            return ()
+
+
+def _raw(
+    rendered: Rendered,
+    office: Office,
+    leaves: datetime,
+    message_id: str,
+    recipients: tuple[str, ...],
+    number: str | None,
+    thread: list[str | None],
+    forms: tuple[FormId, ...],
+) -> bytes:
+    # Others wrote these ids: one that is not a plain msg-id is left out rather than repeated.
+    known = tuple(dict.fromkeys(i for i in thread if i is not None and MESSAGE_ID.fullmatch(i)))
+    return to_bytes(
+        Message(
+            sender=addresses.usable(office.mailbox),
+            sender_name=office.words(LANGUAGES[0])["ministry"],
+            to=recipients,
+            subject=rendered.subject if number is None else f"[{number}] {rendered.subject}",
+            date=leaves,
+            message_id=message_id,
+            text=rendered.text,
+            html=rendered.html,
+            in_reply_to=known[-1] if known else None,
+            references=known[:1] + known[1:][-LONGEST_THREAD:],
+            enclosures=tuple(
+                Enclosure(file_name(form, language), blank_form(form, language))
+                for form in forms
+                for language in LANGUAGES
+            ),
+        )
+    )
+
+
+def _new(send: Send, message_id: str, recipients: tuple[str, ...], raw: bytes, explanation: str) -> NewLetter:
+    return NewLetter(
+        kind=send.letter,
+        message_id=message_id,
+        recipients=recipients,
+        raw=raw,
+        not_before=send.not_before,
+        not_after=send.not_after,
+        needs_yes=send.needs_yes,
+        any_hour=send.any_hour,
+        explanation=explanation,
+    )

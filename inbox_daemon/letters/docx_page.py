@@ -1,0 +1,107 @@
+"""An A4 page in the ministry's dress, and the same bytes for the same page."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import UTC, datetime
+
+from docx import Document
+from docx.document import Document as DocxDocument
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+from docx.table import _Cell
+from docx.text.paragraph import Paragraph
+from docx.text.run import Run
+
+from parsers.readings import Language
+
+FONT = "Times New Roman"
+TAGS: dict[Language, str] = {"kk": "kk-KZ", "ru": "ru-RU"}
+LEFT_MARGIN, RIGHT_MARGIN, TEXT_WIDTH = Mm(25), Mm(15), Mm(170)
+YELLOW = "FFFF00"
+# The day of the Order: a form is as old as the Order that prescribes it.
+ORDERED = datetime(2025, 3, 31, tzinfo=UTC)
+ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+def new_page(title: str, author: str, language: Language) -> DocxDocument:
+    """Return an empty A4 document; its type is Times New Roman 14, its language that of the form."""
+    document = Document()
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.left_margin, section.right_margin = LEFT_MARGIN, RIGHT_MARGIN
+    section.top_margin, section.bottom_margin = Mm(20), Mm(20)
+    normal = document.styles["Normal"]
+    normal.font.name, normal.font.size = FONT, Pt(14)
+    fonts = normal.element.get_or_add_rPr().get_or_add_rFonts()
+    for script in ("w:eastAsia", "w:cs"):
+        fonts.set(qn(script), FONT)
+    for lang in document.styles.element.iter(qn("w:lang")):
+        lang.set(qn("w:val"), TAGS[language])
+    normal.paragraph_format.space_after = Pt(0)
+    properties = document.core_properties
+    properties.title, properties.author, properties.language = title, author, TAGS[language]
+    properties.comments, properties.last_modified_by, properties.revision = "", author, 1
+    properties.created = properties.modified = ORDERED
+    return document
+
+
+def write(
+    paragraph: Paragraph,
+    words: str,
+    *,
+    size: int | None = None,
+    bold: bool = False,
+    align: WD_ALIGN_PARAGRAPH | None = None,
+) -> Run:
+    """Add words to a paragraph; size in points. Returns the run that holds them."""
+    run = paragraph.add_run(words)
+    if size is not None:
+        run.font.size = Pt(size)
+    run.bold = bold or None
+    if align is not None:
+        paragraph.alignment = align
+    return run
+
+
+def shade(cell: _Cell) -> None:
+    """Make a table cell yellow: something is missing here."""
+    shading = OxmlElement("w:shd")
+    shading.set(qn("w:val"), "clear")
+    shading.set(qn("w:color"), "auto")
+    shading.set(qn("w:fill"), YELLOW)
+    cell._tc.get_or_add_tcPr().append(shading)
+
+
+def highlight(run: Run) -> None:
+    """Make words, or the line that a tab draws, yellow."""
+    run.font.highlight_color = WD_COLOR_INDEX.YELLOW
+
+
+def remark(document: DocxDocument, run: Run, words: str, author: str) -> None:
+    """Put a remark in the margin beside a run. It is no part of the text, so nobody reads it as an answer."""
+    comment = document.add_comment(run, text=words, author=author, initials="")
+    comment._comment_elm.set(qn("w:date"), f"{ORDERED:%Y-%m-%dT%H:%M:%SZ}")
+
+
+def to_bytes(document: DocxDocument) -> bytes:
+    """Return the file. Its parts lie in a fixed order and bear a fixed time, so equal forms are equal bytes."""
+    package = document.part.package
+    for key, relation in list(package.rels.items()):
+        if relation.reltype == RELATIONSHIP_TYPE.THUMBNAIL:  # a picture of the library's own template
+            del package.rels[key]
+    written = io.BytesIO()
+    document.save(written)
+    fixed = io.BytesIO()
+    with zipfile.ZipFile(written) as source, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as target:
+        # [Content_Types].xml sorts first, as readers expect.
+        for name in sorted(source.namelist()):
+            entry = zipfile.ZipInfo(name, ZIP_TIME)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 0
+            target.writestr(entry, source.read(name))
+    return fixed.getvalue()

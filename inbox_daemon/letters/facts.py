@@ -1,0 +1,295 @@
+"""What a letter says: the facts of a case as its template may print them, in one language.
+
+Only what stands here can reach a letter. Answers of the applicant are not among it: a missing field is
+named by the label of its form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from inbox_daemon.letters import words
+from inbox_daemon.letters.errors import LetterError
+from inbox_daemon.letters.office import Office
+from inbox_daemon.order.paragraphs import (
+    apc64_registered_on,
+    p10_last_day_if_sent,
+    p10_review_due,
+    p10_rework_due,
+    p13_carry_out_by,
+)
+from inbox_daemon.order.practice import Practice
+from inbox_daemon.order.steps import review_clock
+from inbox_daemon.order.workdays import ALMATY, Deadline, WorkingDays, almaty_day
+from parsers.catalogue import FORM_ORDER, Form, catalogue
+from parsers.readings import FormId, Language
+from registry_store.records import Case, CaseKind, Entry, LetterKind, Rework, Send
+
+# Endings of files that hold a private key; the sender is told to revoke it (rules, section 7).
+KEY_FILES = (".p12", ".pfx", ".jks", ".key")
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """All that a letter about a case may be made of.
+
+    blanks: the forms whose blank is enclosed. day: when the letter is planned to leave, in Asia/Almaty.
+    """
+
+    send: Send
+    case: Case
+    entry: Entry | None
+    office: Office
+    days: WorkingDays
+    practice: Practice
+    day: date
+    blanks: tuple[FormId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A missing field as its form prints it, and how to fill it."""
+
+    words: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormGap:
+    """What is missing in one form; whole: the form itself, then labels is empty."""
+
+    title: str
+    whole: bool
+    labels: tuple[Label, ...]
+    blank_enclosed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadFile:
+    """A file that could not be read, and why in words."""
+
+    name: str
+    reason: str
+
+
+def facts_of(matter: Matter, language: Language) -> dict[str, object]:
+    """Return what the letter's template may print. Raises LetterError when a needed fact is missing."""
+    case = matter.case
+    return {
+        "office": matter.office.words(language),
+        "number": case.number,
+        "case_kind": case.kind.value,
+        **OF_KIND[matter.send.letter](matter, language),
+    }
+
+
+def gaps(missing: tuple[str, ...], language: Language, blanks: tuple[FormId, ...] = ()) -> tuple[FormGap, ...]:
+    """Group what is missing by form, in the order of Appendix 2 and of print; each item once."""
+    items = [item.partition(".") for item in dict.fromkeys(missing)]
+    by_form: dict[str, list[str]] = {}
+    for form, _, field in items:
+        by_form.setdefault(form, []).append(field)
+    return tuple(
+        _form_gap(catalogue().forms[form], by_form[form], language, form in blanks)
+        for form in FORM_ORDER
+        if form in by_form
+    )
+
+
+def whole_forms(missing: tuple[str, ...]) -> tuple[FormId, ...]:
+    """Return the forms that are missing altogether, in the order of Appendix 2."""
+    return tuple(form for form in FORM_ORDER if form in missing)
+
+
+def unread_files(unreadable: tuple[str, ...], language: Language) -> tuple[UnreadFile, ...]:
+    """Say why each file could not be read; an item is a name, or "name: reason" with a reason's code."""
+    found = []
+    for item in unreadable:
+        name, colon, code = item.rpartition(": ")
+        known = bool(colon) and code in words.reason_codes()
+        found.append(UnreadFile(name if known else item, words.reason(code if known else "unknown", language)))
+    return tuple(found)
+
+
+def review_term(matter: Matter) -> Deadline:
+    """Return the term that a receipt names: review (§10), or carrying out a stop (§13)."""
+    if matter.case.received is None:
+        raise LetterError(f"{matter.case.number}: nothing was received yet")
+    if matter.case.kind is CaseKind.TERMINATION:
+        return p13_carry_out_by(matter.case.received, matter.days)
+    return p10_review_due(review_clock(matter.case), matter.days)
+
+
+def rework_term(matter: Matter) -> Deadline:
+    """Return the three days of §10 as the letter counts them: planned, or running since acceptance."""
+    if matter.send.letter is LetterKind.REWORK:
+        return p10_last_day_if_sent(matter.day, matter.days)
+    term = p10_rework_due(_rework(matter.case), matter.days)
+    if term is None:
+        raise LetterError(f"{matter.case.number}: no server has accepted the rework letter yet")
+    return term
+
+
+def printed_last_day(matter: Matter) -> date:
+    """Return the last day that the letter prints: what the step says, else what the running term says."""
+    return matter.send.last_day or rework_term(matter).last
+
+
+def last_mail_at(case: Case) -> datetime:
+    """Return when the mail came that a receipt answers: the last one of the case."""
+    if not case.mails:
+        raise LetterError(f"{case.number}: there is no mail to answer")
+    return case.mails[-1].at
+
+
+def own_missing(case: Case) -> tuple[str, ...]:
+    """Return what the case itself needs; in a case about a programme that is the programme's gaps."""
+    if case.verdict is None:
+        return ()
+    if case.kind is CaseKind.PROGRAMME:
+        return case.verdict.missing + case.verdict.programme_missing
+    return case.verdict.missing
+
+
+def _form_gap(form: Form, missing: list[str], language: Language, blank_enclosed: bool) -> FormGap:
+    labels = tuple(
+        Label(field.words.printed(language), words.hint(field.kind, language))
+        for field in form.fields
+        if field.id in missing
+    )
+    whole = "" in missing
+    if unknown := sorted(set(missing) - {field.id for field in form.fields} - {""}):
+        raise LetterError(f"form {form.id} has no field {', '.join(unknown)}")
+    return FormGap(form.title.printed(language), whole, () if whole else labels, blank_enclosed)
+
+
+def _programme_gaps(matter: Matter, language: Language) -> tuple[FormGap, ...]:
+    verdict = matter.case.verdict
+    if verdict is None or matter.case.kind is CaseKind.PROGRAMME:
+        return ()
+    return gaps(verdict.programme_missing, language, matter.blanks)
+
+
+def _receipt(matter: Matter, language: Language) -> dict[str, object]:
+    term, came, files = review_term(matter), last_mail_at(matter.case), matter.case.files
+    return {
+        "further": len(matter.case.mails) > 1,
+        "received": almaty_day(came),
+        "registered": apc64_registered_on(came, matter.days, matter.practice),
+        "due": term.last,
+        "due_is_past": term.last < matter.day,  # an overdue case: no promise of a day that is gone
+        "term_days": len(term.counted),
+        "unconfirmed": term.unconfirmed,
+        "files": [{"name": file.name, "sha256": file.sha256} for file in files],
+        "key_files": [file.name for file in files if file.name.lower().endswith(KEY_FILES)],
+    }
+
+
+def _rework_letter(matter: Matter, language: Language) -> dict[str, object]:
+    case = matter.case
+    missing = own_missing(case)
+    if not missing and not case.unreadable:
+        raise LetterError(f"{case.number}: a rework letter needs something that is missing")
+    if matter.send.last_day is None:
+        raise LetterError(f"{case.number}: a rework letter needs its last day")
+    term = rework_term(matter)
+    return {
+        "last_day": matter.send.last_day,
+        "term_days": len(term.counted),
+        "unconfirmed": term.unconfirmed,
+        "gaps": gaps(missing, language, matter.blanks),
+        "unreadable": unread_files(case.unreadable, language),
+        "programme_gaps": _programme_gaps(matter, language),
+    }
+
+
+def _still_incomplete(matter: Matter, language: Language) -> dict[str, object]:
+    last_day = printed_last_day(matter)
+    return {
+        "last_day": last_day,
+        "gaps": gaps(own_missing(matter.case), language, matter.blanks),
+        "unreadable": unread_files(matter.case.unreadable, language),
+        "programme_gaps": _programme_gaps(matter, language),
+    }
+
+
+def _inclusion(matter: Matter, language: Language) -> dict[str, object]:
+    entry = matter.entry
+    if entry is None:
+        raise LetterError(f"{matter.case.number}: an inclusion is told with its register entry")
+    return {
+        "entry_number": entry.number,
+        "included": entry.included_on,
+        "programme_gaps": _programme_gaps(matter, language),
+    }
+
+
+def _refusal(matter: Matter, language: Language) -> dict[str, object]:
+    term = rework_term(matter)
+    return {
+        "rework_sent": term.after,
+        "last_day": term.last,
+        "gaps": gaps(own_missing(matter.case), language),
+    }
+
+
+def _change(matter: Matter, language: Language) -> dict[str, object]:
+    decided = matter.case.decided_at
+    return {
+        "entry_number": _entry_number(matter),
+        "decided": matter.day if decided is None else almaty_day(decided),
+        "programme_gaps": _programme_gaps(matter, language),
+    }
+
+
+def _stop(matter: Matter, language: Language) -> dict[str, object]:
+    if matter.entry is None or matter.entry.stop is None:
+        raise LetterError(f"{matter.case.number}: a stop is told with the entry that bears its mark")
+    return {"entry_number": matter.entry.number, "stopped": matter.entry.stop.on}
+
+
+def _unreadable(matter: Matter, language: Language) -> dict[str, object]:
+    if not matter.case.unreadable:
+        raise LetterError(f"{matter.case.number}: no file is known to be unreadable")
+    return {"unreadable": unread_files(matter.case.unreadable, language)}
+
+
+def _how_to_apply(matter: Matter, language: Language) -> dict[str, object]:
+    return how_to_apply(matter.day, matter.days, language)
+
+
+def how_to_apply(day: date, days: WorkingDays, language: Language) -> dict[str, object]:
+    """Return what the answer to a question says beside the office: the forms' titles and the two terms."""
+    return {
+        "titles": {form.id: form.title.printed(language) for form in catalogue().forms.values()},
+        "review_days": len(p10_review_due(datetime.combine(day, time(12), ALMATY), days).counted),
+        "rework_days": len(p10_last_day_if_sent(day, days).counted),
+    }
+
+
+def _entry_number(matter: Matter) -> int:
+    number = matter.case.entry if matter.entry is None else matter.entry.number
+    if number is None:
+        raise LetterError(f"{matter.case.number}: it is not known which register entry is meant")
+    return number
+
+
+def _rework(case: Case) -> Rework:
+    if case.rework is None:
+        raise LetterError(f"{case.number}: no rework letter was sent")
+    return case.rework
+
+
+OF_KIND: Mapping[LetterKind, Callable[[Matter, Language], dict[str, object]]] = {
+    LetterKind.RECEIPT: _receipt,
+    LetterKind.REWORK: _rework_letter,
+    LetterKind.STILL_INCOMPLETE: _still_incomplete,
+    LetterKind.INCLUSION: _inclusion,
+    LetterKind.REFUSAL: _refusal,
+    LetterKind.CHANGE: _change,
+    LetterKind.STOP: _stop,
+    LetterKind.UNREADABLE: _unreadable,
+    LetterKind.HOW_TO_APPLY: _how_to_apply,
+}
