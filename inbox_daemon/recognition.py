@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from inbox_daemon.order.entries import IDENTITIES
 from parsers.readings import Mail, Reading
+from parsers.values.identifiers import check_digit_right
 from registry_store.records import Case, Sheet
 
+TWELVE_DIGITS = re.compile(r"(?<!\d)\d{12}(?!\d)")
 NAMES = ("applicant_name", "signatory_name", "full_name", "leader_name", "head_name", "org_name")
 SHARED_NAME_WORDS = 2  # surname and name; a patronymic is often left out
 
@@ -21,6 +24,11 @@ def identifiers(sheets: Iterable[Sheet]) -> frozenset[str]:
         for field in IDENTITIES[sheet.form].key
         if field in sheet.answers
     )
+
+
+def numbers_in(words: str) -> frozenset[str]:
+    """Return the twelve-digit numbers with a right check digit that stand in free words."""
+    return frozenset(number for number in TWELVE_DIGITS.findall(words) if check_digit_right(number))
 
 
 def written_addresses(sheets: Iterable[Sheet]) -> frozenset[str]:

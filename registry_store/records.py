@@ -687,8 +687,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One copy of a mail, seen at one place. received_at: INTERNALDATE, or the topmost Received of our own
-    server where that is earlier. settled_in: the folder it was moved to, None while it is not moved."""
+    """One copy of a mail, seen at one place. received_at: INTERNALDATE. settled_in: the folder it was moved
+    to, None while it is not moved."""
 
     id: int
     mail: MailId

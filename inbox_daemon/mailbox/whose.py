@@ -73,14 +73,15 @@ def whose_forms(clues: Clues, records: Records) -> Whose:
         return Whose(answered[0].number, doubts=(SEVERAL_CASES,))
     if answered and answered[0].kind is not CaseKind.TERMINATION and _takes_forms(answered[0], clues):
         return Whose(answered[0].number, doubts=() if _agrees(answered[0], clues) else (IDENTITY,))
-    same_key = _open_cases("identifier", identifiers(clues.sheets), records)
+    same_key = [c for c in _open_cases("identifier", identifiers(clues.sheets), records) if _same_kind(c, clues)]
     if len(same_key) > 1:
         return Whose(same_key[0].number, doubts=(SEVERAL_CASES,))
     if same_key:
         return Whose(same_key[0].number)
-    entry, doubt = _entry(clues, records)
+    entry, doubt = _entry(clues, answered, records)
     if entry is None and doubt is None:
-        from_address = [c for c in _open_cases("address", {clues.sender}, records) if _agrees(c, clues)]
+        near = _open_cases("address", {clues.sender}, records)
+        from_address = [c for c in near if _agrees(c, clues) and _same_kind(c, clues)]
         if len(from_address) > 1:
             return Whose(from_address[0].number, doubts=(SEVERAL_CASES,))
         if from_address:
@@ -162,6 +163,13 @@ def _agrees(case: Case, clues: Clues) -> bool:
     return not mine or not theirs or bool(mine & theirs)
 
 
+def _same_kind(case: Case, clues: Clues) -> bool:
+    """Whether both can be of one questionnaire kind: one person may stand in the register as several kinds."""
+    mine = {s.form for s in clues.sheets if s.form in IDENTITIES}
+    theirs = {s.form for s in case.sheets if s.form in IDENTITIES}
+    return not mine or not theirs or bool(mine & theirs)
+
+
 def _open_cases(kind: str, values: Iterable[str], records: Records) -> list[Case]:
     numbers = [number for value in sorted(values) if value for number in records.cases_by_key(kind, value.lower())]
     return [
@@ -171,8 +179,11 @@ def _open_cases(kind: str, values: Iterable[str], records: Records) -> list[Case
     ]
 
 
-def _entry(clues: Clues, records: Records) -> tuple[Entry | None, str | None]:
-    """Return the one active entry of the same questionnaire kind and IIN or BIN, else of the address on file."""
+def _entry(clues: Clues, answered: list[Case], records: Records) -> tuple[Entry | None, str | None]:
+    """Return the one active entry of the same questionnaire kind and IIN or BIN, else of the address on file.
+
+    Of several entries of one address, the one whose letter is answered is meant.
+    """
     kinds = [sheet.form for sheet in clues.sheets if sheet.form in IDENTITIES]
     keys = identifiers(clues.sheets)
     by_key = _active(e for key in sorted(keys) for e in records.entries_by_key(None, key) if e.facts.kind in kinds)
@@ -181,6 +192,8 @@ def _entry(clues: Clues, records: Records) -> tuple[Entry | None, str | None]:
     by_address = _active(e for e in records.entries_by_address(clues.sender) if not kinds or e.facts.kind in kinds)
     if not by_address or clues.category is Category.APPLICATION:
         return None, None
+    named = {case.entry for case in answered}
+    by_address = [e for e in by_address if e.number in named] or by_address
     if len(by_address) > 1:
         return None, SEVERAL_ENTRIES
     # A changed IIN or BIN is a person's decision; a form without one is believed by its address.

@@ -1,0 +1,169 @@
+"""One round of work, which a test can run, and the loop that repeats it.
+
+A round: look through the mailbox and keep what is new; give every mail its outcome; carry what is due;
+move settled mails; send letters; publish. Each part may fail without stopping the others; nothing is lost,
+since all work lives in the database and the next round finds it there.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from inbox_daemon.errors import InboxError
+from inbox_daemon.letters.outbox import Outbox
+from inbox_daemon.mailbox.intake import Intake
+from inbox_daemon.mailbox.mailbox import (
+    FolderUnreadable,
+    Mailbox,
+    MailboxDown,
+    MailboxError,
+    MailGone,
+    MailUnmovable,
+    Shelf,
+)
+from inbox_daemon.timers import Timers
+from registry_store.errors import StoreError
+from registry_store.records import Arrival, OutcomeKind
+from registry_store.store import Store
+
+log = logging.getLogger(__name__)
+
+# Mails that a person should see lie in the review folder; all others are done.
+FOR_REVIEW = frozenset({OutcomeKind.TRAY, OutcomeKind.BENCH})
+GONE = "(gone)"
+
+
+@dataclass(slots=True)
+class Round:
+    """What one round did; the counts are for people and for `once --json`."""
+
+    seen: int = 0
+    new: int = 0
+    settled: int = 0
+    moved: int = 0
+    due: int = 0
+    sent: int = 0
+    published: bool = False
+    look_complete: bool = False
+    problems: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Daemon:
+    """Everything wired together. now: the clock. publish: makes a release if the register has changed."""
+
+    store: Store
+    mailbox: Mailbox
+    intake: Intake
+    timers: Timers
+    outbox: Outbox
+    publish: Callable[[datetime], bool]
+    now: Callable[[], datetime]
+
+    def start(self) -> None:
+        """Settle what a crash left: letters whose end nobody saw become uncertain."""
+        cut = self.outbox.recover(self.now())
+        if cut:
+            log.warning("%d letters were being sent when the daemon stopped: a person must settle them", cut)
+
+    def once(self) -> Round:
+        """Do one round of work."""
+        round_ = Round()
+        with _part(round_, "mailbox"), self.mailbox:
+            self._look(round_)
+            self._settle(round_)
+            self._move(round_)
+        with _part(round_, "mails"):  # what could not be reached above, and what the server took no part in
+            self._settle(round_)
+        with _part(round_, "clock"):
+            round_.due = self.timers.tick(self.now())
+        with _part(round_, "letters"):
+            round_.sent = self.outbox.send_due(self.now())
+        with _part(round_, "register"):
+            round_.published = self.publish(self.now())
+        return round_
+
+    def _look(self, round_: Round) -> None:
+        """Look through every watched folder by UID and keep what is new. The record of it is what a
+        refusal rests on (§11): only a look that read every folder to its end is complete."""
+        with self.store.writing() as writing:
+            look = writing.begin_look(self.now())
+        folders: dict[str, int] = {}
+        faults: list[str] = []
+        try:
+            for folder in self.mailbox.folders():
+                try:
+                    folders[folder] = self._look_into(folder, round_, faults)
+                except FolderUnreadable as error:
+                    faults.append(str(error))
+        except MailboxDown as error:
+            faults.append(str(error))
+            raise
+        finally:
+            round_.look_complete = not faults and bool(folders)
+            with self.store.writing() as writing:
+                writing.end_look(look, self.now(), round_.look_complete, folders, "; ".join(faults)[:500])
+            round_.problems.extend(f"mailbox: {fault}" for fault in faults)
+
+    def _look_into(self, folder: str, round_: Round, faults: list[str]) -> int:
+        places = self.mailbox.list(folder)
+        round_.seen += len(places)
+        for place in places:
+            if self.store.arrival_at(place) is not None:
+                continue
+            try:
+                arrived = self.mailbox.fetch(place)
+            except MailGone:
+                continue
+            except MailboxDown:
+                raise
+            except MailboxError as error:  # this mail alone; the others go on, and the look is not complete
+                faults.append(str(error))
+                continue
+            self.intake.keep(arrived, self.now())
+            round_.new += 1
+        return len(places)
+
+    def _settle(self, round_: Round) -> None:
+        for arrival in self.store.open_arrivals(self.now()):
+            self.intake.work(arrival, self.now())
+            round_.settled += 1
+
+    def _move(self, round_: Round) -> None:
+        """Move settled mails, last of all; what cannot be moved is tried again in the next round."""
+        for arrival in self.store.unmoved_arrivals():
+            shelf = shelf_of(arrival)
+            try:
+                self.mailbox.move(arrival.place, shelf)
+                where = shelf.value
+            except MailGone:
+                where = GONE
+            except MailUnmovable as error:
+                round_.problems.append(f"mailbox: {error}")
+                continue
+            with self.store.writing() as writing:
+                writing.moved(arrival.id, where)
+            round_.moved += 1
+
+
+def shelf_of(arrival: Arrival) -> Shelf:
+    """Return where a settled mail goes."""
+    assert arrival.outcome is not None
+    return Shelf.REVIEW if arrival.outcome.kind in FOR_REVIEW else Shelf.PROCESSED
+
+
+@contextmanager
+def _part(round_: Round, name: str) -> Iterator[None]:
+    """Keep a failing part from stopping the others; say what failed."""
+    try:
+        yield
+    except (InboxError, StoreError) as error:
+        round_.problems.append(f"{name}: {error}")
+        log.warning("%s: %s", name, error)
+    except Exception as error:
+        round_.problems.append(f"{name}: {type(error).__name__}")
+        log.exception("%s failed", name)

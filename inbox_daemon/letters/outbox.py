@@ -1,0 +1,108 @@
+"""Sends what is owed. A letter is claimed before the first byte leaves, tried once, and what the server said is
+committed together with the step it causes. A letter whose end nobody saw is never sent again blindly."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from inbox_daemon.casework import Casework, LetterMark
+from inbox_daemon.errors import NotForeseen
+from inbox_daemon.letters.postman import Accepted, Deferred, Postman, Refused, Uncertain
+from inbox_daemon.order.asks import Ask
+from inbox_daemon.order.paragraphs import in_office_hours
+from inbox_daemon.order.workdays import almaty_day
+from registry_store.records import Letter, LetterAccepted, LetterFailed, LetterState
+from registry_store.store import Store
+
+log = logging.getLogger(__name__)
+
+FIRST_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """Carries waiting letters to the postman. stopped: the one switch that stops all letters."""
+
+    store: Store
+    casework: Casework
+    postman: Postman
+    envelope_from: str
+    stopped: bool = False
+
+    def recover(self, now: datetime) -> int:
+        """Mark letters that were being sent when the daemon died as uncertain; return how many.
+
+        Only one process sends, so at start nothing can rightly be in that state.
+        """
+        cut = self.store.letters_in((LetterState.SENDING,))
+        for letter in cut:
+            self._failed(letter, LetterState.UNCERTAIN, "the daemon stopped while it was being sent", now)
+        return len(cut)
+
+    def send_due(self, now: datetime) -> int:
+        """Send every letter whose time has come; return how many were accepted."""
+        if self.stopped:
+            return 0
+        return sum(self._send(id, now) for id in self.store.due_letters(now))
+
+    def _send(self, id: int, now: datetime) -> bool:
+        letter = self.store.letter(id)
+        if letter.not_after is not None and almaty_day(now) > letter.not_after:
+            self._park(letter, now)
+            return False
+        if not (letter.any_hour or in_office_hours(now, self.casework.days, self.casework.practice)):
+            return False
+        claimed = self.store.claim_letter(id)
+        if claimed is None:
+            return False
+        delivery = self.postman.send(claimed.raw, self.envelope_from, claimed.recipients)
+        match delivery:
+            case Accepted():
+                self._accepted(claimed, delivery, now)
+                return True
+            case Deferred():
+                pause = min(FIRST_PAUSE * 2 ** min(claimed.tries, 10), LONGEST_PAUSE)
+                with self.store.writing() as writing:
+                    writing.mark_letter(
+                        id, LetterState.WAITING, reply=delivery.reply, next_try=now + pause, tried=True
+                    )
+                log.warning("letter %d waits for another try", id)
+            case Refused():
+                self._failed(claimed, LetterState.FAILED, delivery.reply, now)
+            case Uncertain():
+                self._failed(claimed, LetterState.UNCERTAIN, delivery.reply, now)
+        return False
+
+    def _park(self, letter: Letter, now: datetime) -> None:
+        """Its last day is over: nothing goes by itself any more, the case is the clerk's."""
+        with self.store.writing() as writing:
+            writing.mark_letter(letter.id, LetterState.PARKED, reply="its last day to leave by itself is over")
+
+    def _accepted(self, letter: Letter, delivery: Accepted, now: datetime) -> None:
+        mark = LetterMark(letter.id, LetterState.ACCEPTED, delivery.reply, accepted_at=now)
+        event = LetterAccepted(now, letter.kind, letter.message_id, delivery.reply)
+        self._carry(letter, event, mark, now)
+        log.info("letter %d (%s) accepted", letter.id, letter.kind)
+
+    def _failed(self, letter: Letter, state: LetterState, reply: str, now: datetime) -> None:
+        mark = LetterMark(letter.id, state, reply)
+        uncertain = state is LetterState.UNCERTAIN
+        event = LetterFailed(now, letter.kind, letter.message_id, reply, uncertain=uncertain)
+        self._carry(letter, event, mark, now)
+        log.warning("letter %d (%s) is %s", letter.id, letter.kind, state)
+
+    def _carry(self, letter: Letter, event: LetterAccepted | LetterFailed, mark: LetterMark, now: datetime) -> None:
+        """What the server said must be kept, whatever the table says to it."""
+        if letter.case is not None:
+            try:
+                self.casework.carry(event, letter.case, now=now, letter=mark)
+                return
+            except NotForeseen:
+                log.error("letter %d: %s is not foreseen for its case", letter.id, type(event).__name__)
+        with self.store.writing() as writing:
+            writing.mark_letter(mark.id, mark.state, reply=mark.reply, accepted_at=mark.accepted_at, tried=True)
+            if isinstance(event, LetterFailed):
+                writing.add_task(letter.case, Ask.LETTER_FAILED, letter.kind, now)

@@ -1,0 +1,305 @@
+"""One raw mail in, exactly one outcome out.
+
+First the bytes go to the archive, then a row into the store, then the mail is read and carried; it is
+moved on the server last, by the daemon. A mail that fails is tried again and ends on the clerk's bench.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from inbox_daemon.casework import CaseBusy, Casework, Settles
+from inbox_daemon.errors import NotForeseen
+from inbox_daemon.mailbox.mailbox import Arrived
+from inbox_daemon.mailbox.received import received_at
+from inbox_daemon.mailbox.whose import Clues, Whose, whose_forms, whose_stop, whose_words
+from inbox_daemon.order.asks import Ask
+from inbox_daemon.order.paragraphs import next_office_moment
+from inbox_daemon.order.triage import asks_inclusion, automatic, case_token, stop_decided_on, what_is_it
+from inbox_daemon.recognition import identifiers, numbers_in, passes_dmarc, references_of
+from parsers.readings import FilledForm, Reading
+from registry_store.archive import Archive
+from registry_store.errors import StoreBusy
+from registry_store.records import (
+    Answer,
+    Arrival,
+    AskClerk,
+    CaseKind,
+    CaseMail,
+    Category,
+    Filed,
+    FileSeen,
+    LetterKind,
+    LetterReported,
+    MailId,
+    MailKeys,
+    Outcome,
+    OutcomeKind,
+    Send,
+    Sheet,
+    StopAsked,
+    Wrote,
+)
+from registry_store.store import Store
+
+log = logging.getLogger(__name__)
+
+TRIES = 3
+AGAIN_AFTER = timedelta(minutes=5)
+ANSWERED_ONCE_IN = timedelta(days=30)
+FILED = frozenset({Category.APPLICATION, Category.CHANGE, Category.PROGRAMME})
+LONGEST_ERROR = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """The ministry's own mail server: its authserv-id, and its name in Received headers. Empty: unknown."""
+
+    authserv_id: str = ""
+    received_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Turns arrivals into outcomes. read: raw bytes → what was read, in a worker with limits."""
+
+    store: Store
+    archive: Archive
+    casework: Casework
+    read: Callable[[bytes], Reading]
+    trust: Trust
+    own_address: str
+
+    def keep(self, arrived: Arrived, now: datetime) -> int:
+        """Archive a mail and note where it was seen; return the arrival's id. Safe to repeat."""
+        mail = self.archive.keep(arrived.raw)
+        with self.store.writing() as writing:
+            return writing.arrive(mail, arrived.place, arrived.internal_date, now)
+
+    def work(self, arrival: Arrival, now: datetime) -> None:
+        """Give an arrival its outcome. Never raises for what a mail holds: after three failures it goes to
+        the clerk's bench, and the next mail is handled."""
+        try:
+            self._work(arrival, now)
+        except (StoreBusy, CaseBusy) as error:  # no fault of this mail: it waits for the next look
+            log.warning("mail %s waits: %s", arrival.mail[:12], type(error).__name__)
+        except Exception as error:  # whatever it is, one mail may not stop the others
+            self._failed(arrival, error, now)
+
+    def _failed(self, arrival: Arrival, error: Exception, now: datetime) -> None:
+        # The type alone: a message may quote the mail. The whole text stands in the store.
+        log.error("mail %s failed: %s", arrival.mail[:12], type(error).__name__)
+        log.debug("mail %s", arrival.mail[:12], exc_info=error)
+        what = f"{type(error).__name__}: {error}"[:LONGEST_ERROR]
+        with self.store.writing() as writing:
+            tries = writing.failed(arrival.id, what, now + AGAIN_AFTER)
+            if tries >= TRIES:
+                writing.settle(arrival.id, Outcome(OutcomeKind.BENCH, why=f"failed {tries} times: {what}"), now)
+                writing.add_task(None, Ask.UNREADABLE, arrival.mail, now)
+
+    def _work(self, arrival: Arrival, now: datetime) -> None:
+        if self._is_copy(arrival, now):
+            return
+        reading = self.read(self.archive.raw(arrival.mail))
+        keys = _keys(reading)
+        twin = self._same_mail(arrival.mail, keys)
+        with self.store.writing() as writing:
+            writing.keys_of_mail(arrival.mail, keys)
+        if twin is not None:
+            why = f"the same Message-ID and parts as mail {twin[:12]}"
+            self.casework.settle(Settles(arrival.id, Outcome(OutcomeKind.DUPLICATE, why=why)), now=now)
+            return
+        category = what_is_it(reading)
+        if category is Category.BOUNCE:
+            self._report(arrival, reading, now)
+        elif category is Category.AUTO_REPLY:
+            outcome = Outcome(OutcomeKind.AUTOMATIC, why="an automatic reply", category=category)
+            self.casework.settle(Settles(arrival.id, outcome), now=now)
+        elif category in FILED:
+            self._filed(arrival, reading, keys, category, now)
+        elif category is Category.TERMINATION:
+            self._stop(arrival, reading, keys, now)
+        else:
+            self._words(arrival, reading, keys, category, now)
+
+    # -------------------------------------------------------- duplicates (rules, section 4)
+
+    def _is_copy(self, arrival: Arrival, now: datetime) -> bool:
+        """Whether another copy of the same bytes was seen before; every copy gets an outcome."""
+        first = self.store.arrivals_of(arrival.mail)[0]
+        if first.id == arrival.id:
+            return False
+        cases = () if first.outcome is None else first.outcome.cases
+        outcome = Outcome(OutcomeKind.DUPLICATE, cases, why="the same bytes were seen before")
+        self.casework.settle(Settles(arrival.id, outcome), now=now)
+        return True
+
+    def _same_mail(self, mail: MailId, keys: MailKeys) -> MailId | None:
+        """Return the earlier mail with the same Message-ID and the same decoded parts, if there is one."""
+        if keys.message_id is None:
+            return None
+        for other, known in self.store.mails_by_message_id(keys.message_id):
+            if other != mail and known.parts_sha256 == keys.parts_sha256:
+                return other
+        return None
+
+    # -------------------------------------------------------- what a mail does
+
+    def _filed(self, arrival: Arrival, reading: Reading, keys: MailKeys, category: Category, now: datetime) -> None:
+        sheets = tuple(sheet_of(form, arrival.mail) for form in reading.forms)
+        whose = whose_forms(_clues(reading, keys, category, sheets), self.store)
+        event = Filed(
+            at=arrival.received_at,
+            submitted=received_at(reading.mail.received, arrival.received_at, self.trust.received_by),
+            read_at=now,
+            mail=_case_mail(arrival, reading, brought_forms=True),
+            category=category,
+            sheets=sheets,
+            unreadable=tuple(f"{u.part}: {u.reason}" for u in reading.unreadable),
+            files=_files(reading),
+            asks_inclusion=asks_inclusion(reading),
+            trusted=self._trusted(reading, whose),
+            automatic=automatic(reading.mail) is not None,
+            entry=whose.entry,
+            doubts=whose.doubts,
+        )
+        outcome = Outcome(OutcomeKind.CASE, why=f"{category} with {len(sheets)} forms", category=category)
+        self.casework.carry(event, whose.case, now=now, kind=whose.kind, settles=Settles(arrival.id, outcome))
+
+    def _stop(self, arrival: Arrival, reading: Reading, keys: MailKeys, now: datetime) -> None:
+        category = Category.TERMINATION
+        text = "\n".join((reading.mail.subject, reading.mail.body, *reading.texts.values()))
+        whose = whose_stop(_clues(reading, keys, category, ()), self.store)
+        event = StopAsked(
+            at=arrival.received_at,
+            read_at=now,
+            mail=_case_mail(arrival, reading, brought_forms=False),
+            decided_on=stop_decided_on(text),
+            trusted=self._trusted(reading, whose),
+            entry=whose.entry,
+            automatic=automatic(reading.mail) is not None,
+            doubts=whose.doubts,
+        )
+        outcome = Outcome(OutcomeKind.CASE, why="asks to stop (§13)", category=category)
+        kind = CaseKind.TERMINATION
+        self.casework.carry(event, whose.case, now=now, kind=kind, settles=Settles(arrival.id, outcome))
+
+    def _words(self, arrival: Arrival, reading: Reading, keys: MailKeys, category: Category, now: datetime) -> None:
+        """A question, or anything else: about a case, answered once in 30 days, or kept in the tray."""
+        case = whose_words(_clues(reading, keys, category, ()), self.store)
+        if case is not None:
+            event = Wrote(arrival.received_at, _case_mail(arrival, reading, brought_forms=False), category)
+            outcome = Outcome(OutcomeKind.CASE, why=f"{category} about a case", category=category)
+            self.casework.carry(event, case, now=now, settles=Settles(arrival.id, outcome))
+        elif category is Category.QUESTION and self._may_answer(reading, now):
+            outcome = Outcome(OutcomeKind.ANSWERED, why="asks how to apply", category=category)
+            practice, days = self.casework.practice, self.casework.days
+            send = Send(LetterKind.HOW_TO_APPLY, next_office_moment(now, days, practice))
+            mail = reading.mail
+            self.casework.answer(
+                send,
+                Settles(arrival.id, outcome),
+                mail=arrival.mail,
+                to=mail.sender.addr,
+                answers=mail.message_id,
+                now=now,
+            )
+        else:
+            outcome = Outcome(OutcomeKind.TRAY, why=f"{category}: kept for the clerk", category=category)
+            self.casework.settle(Settles(arrival.id, outcome), now=now)
+
+    def _report(self, arrival: Arrival, reading: Reading, now: datetime) -> None:
+        """A delivery report: to the case of the letter that it is about."""
+        report = reading.mail.report
+        letter = None
+        if report is not None and report.original_message_id is not None:
+            letter = self.store.letter_by_message_id(report.original_message_id)
+        settles = Settles(arrival.id, Outcome(OutcomeKind.REPORT, why="delivery report", category=Category.BOUNCE))
+        if report is None or letter is None or letter.case is None:
+            # Somebody did not get a letter, and we cannot tell which: a person looks.
+            self.casework.settle(settles, now=now, ask=AskClerk(Ask.LETTER_BOUNCED, arrival.mail))
+            return
+        event = LetterReported(
+            at=arrival.received_at,
+            letter=letter.kind,
+            message_id=letter.message_id,
+            action=report.action,
+            mail=arrival.mail,
+            detail=report.status or "",
+        )
+        try:
+            self.casework.carry(event, letter.case, now=now, settles=settles)
+        except NotForeseen:
+            self.casework.settle(settles, now=now, ask=AskClerk(Ask.LETTER_BOUNCED, arrival.mail))
+
+    # -------------------------------------------------------- whom we believe, whom we answer
+
+    def _trusted(self, reading: Reading, whose: Whose) -> bool:
+        """From an address on file of the entry, and DMARC passed on our own server (rules, section 4)."""
+        if whose.entry is None or not passes_dmarc(reading.mail, self.trust.authserv_id):
+            return False
+        return reading.mail.sender.addr in self.store.addresses_of_entry(whose.entry)
+
+    def _may_answer(self, reading: Reading, now: datetime) -> bool:
+        """Never automatic mail or ourselves, and one address once in 30 days."""
+        address = reading.mail.sender.addr
+        if not address or address == self.own_address.lower() or automatic(reading.mail) is not None:
+            return False
+        return self.store.count_letters((LetterKind.HOW_TO_APPLY,), now - ANSWERED_ONCE_IN, address) == 0
+
+
+def sheet_of(form: FilledForm, mail: MailId) -> Sheet:
+    """Return a form as read, as the record that lasts."""
+    return Sheet(
+        form=form.form,
+        language=form.language,
+        part=form.part,
+        mail=mail,
+        answers={
+            name: Answer(v.value, v.text, f"{v.source.part}: {v.source.place}", v.doubt, v.flaws)
+            for name, v in form.fields.items()
+        },
+        doubts=form.doubts,
+        unsure_blank=form.unsure_blank,
+        language_any=form.language_any,
+    )
+
+
+def _keys(reading: Reading) -> MailKeys:
+    sheets = tuple(sheet_of(form, "") for form in reading.forms)
+    return MailKeys(
+        message_id=reading.mail.message_id,
+        parts_sha256=reading.mail.parts_sha256,
+        sender=reading.mail.sender.addr,
+        references=references_of(reading),
+        token=case_token(reading.mail.subject),
+        identifiers=tuple(sorted(identifiers(sheets) | _named(reading))),
+    )
+
+
+def _named(reading: Reading) -> frozenset[str]:
+    """Return the valid IIN and BIN that stand in the words of a mail and of its readable files."""
+    words = "\n".join((reading.mail.subject, reading.mail.body, *reading.texts.values()))
+    return numbers_in(words)
+
+
+def _clues(reading: Reading, keys: MailKeys, category: Category, sheets: tuple[Sheet, ...]) -> Clues:
+    return Clues(category, keys.sender, keys.references, keys.token, sheets, frozenset(keys.identifiers))
+
+
+def _case_mail(arrival: Arrival, reading: Reading, *, brought_forms: bool) -> CaseMail:
+    mail = reading.mail
+    return CaseMail(arrival.mail, arrival.received_at, mail.message_id, mail.sender.addr, brought_forms)
+
+
+def _files(reading: Reading) -> tuple[FileSeen, ...]:
+    """The files of a mail as the receipt names them; pictures of the letter itself are left out."""
+    return tuple(
+        FileSeen(a.name, hashlib.sha256(a.data).hexdigest())
+        for a in reading.mail.attachments
+        if not a.inline and not a.within
+    )

@@ -1,0 +1,63 @@
+"""Due days become events. Work lives in the database; this only asks what is due."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+
+from inbox_daemon.casework import Casework
+from inbox_daemon.order.terms import due_event
+from inbox_daemon.recognition import identifiers, keys_of_case
+from registry_store.records import Case, CaseNumber, Look
+from registry_store.store import Store
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Timers:
+    """Asks each case that the clock may concern, and carries what is due."""
+
+    store: Store
+    casework: Casework
+
+    def tick(self, now: datetime) -> int:
+        """Carry every event that is due at `now`; return how many. One bad case never stops the others."""
+        carried = 0
+        for number in self.store.cases_to_wake(now):
+            try:
+                carried += self._wake(number, now)
+            except Exception as error:
+                log.error("%s: the clock failed: %s", number, type(error).__name__)
+                log.debug("%s", number, exc_info=error)
+        return carried
+
+    def _wake(self, number: CaseNumber, now: datetime) -> bool:
+        case = self.store.case(number)
+        event = due_event(case, now, look_for(case, self.store), self.casework.days, self.casework.practice)
+        if event is None:
+            return False
+        self.casework.carry(event, number, now=now)
+        return True
+
+
+def look_for(case: Case, store: Store) -> Look | None:
+    """Return the last complete look as it concerns a case (§11), None when there is none or when a mail
+    that it saw has no final outcome yet.
+
+    Every mail that the look saw counts, not only those stamped before the term's end: the stricter side.
+    """
+    record = store.last_complete_look()
+    if record is None:
+        return None
+    doubts = store.in_doubt(
+        record.began,
+        addresses=[value for kind, value in keys_of_case(case) if kind == "address"],
+        identifiers=identifiers(case.sheets),
+        references=[letter.message_id for letter in store.letters(case.number)]
+        + [mail.message_id for mail in case.mails if mail.message_id],
+        token=case.number,
+    )
+    unsettled = any(a.outcome is None for mail in doubts for a in store.arrivals_of(mail))
+    return None if unsettled else Look(record.began, record.complete, doubts)
