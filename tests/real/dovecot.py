@@ -46,6 +46,7 @@ ssl = required
 ssl_cert = <{cert}
 ssl_key = <{key}
 auth_mechanisms = plain login xoauth2
+auth_username_chars =
 auth_failure_delay = 0
 passdb {{
   driver = static
@@ -82,6 +83,9 @@ namespace inbox {{
 }}
 service anvil {{
   {chroot}
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service stats {{
   {chroot}
