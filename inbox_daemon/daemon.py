@@ -15,6 +15,7 @@ from datetime import datetime
 
 from inbox_daemon.errors import InboxError
 from inbox_daemon.letters.outbox import Outbox
+from inbox_daemon.logs import where
 from inbox_daemon.mailbox.intake import Intake
 from inbox_daemon.mailbox.mailbox import (
     FolderUnreadable,
@@ -166,4 +167,4 @@ def _part(round_: Round, name: str) -> Iterator[None]:
         log.warning("%s: %s", name, error)
     except Exception as error:
         round_.problems.append(f"{name}: {type(error).__name__}")
-        log.exception("%s failed", name)
+        log.error("%s failed: %s", name, where(error))

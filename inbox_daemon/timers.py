@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from inbox_daemon.casework import Casework
+from inbox_daemon.logs import where
 from inbox_daemon.order.terms import due_event
 from inbox_daemon.recognition import identifiers, keys_of_case
 from registry_store.records import Case, CaseNumber, Look
@@ -29,8 +30,7 @@ class Timers:
             try:
                 carried += self._wake(number, now)
             except Exception as error:
-                log.error("%s: the clock failed: %s", number, type(error).__name__)
-                log.debug("%s", number, exc_info=error)
+                log.error("%s: the clock failed: %s", number, where(error))
         return carried
 
     def _wake(self, number: CaseNumber, now: datetime) -> bool:

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from inbox_daemon.casework import CaseBusy, Casework, Settles
 from inbox_daemon.errors import NotForeseen
+from inbox_daemon.logs import where
 from inbox_daemon.mailbox.mailbox import Arrived
 from inbox_daemon.mailbox.received import received_at
 from inbox_daemon.mailbox.whose import Clues, Whose, whose_forms, whose_stop, whose_words
@@ -91,9 +92,7 @@ class Intake:
             self._failed(arrival, error, now)
 
     def _failed(self, arrival: Arrival, error: Exception, now: datetime) -> None:
-        # The type alone: a message may quote the mail. The whole text stands in the store.
-        log.error("mail %s failed: %s", arrival.mail[:12], type(error).__name__)
-        log.debug("mail %s", arrival.mail[:12], exc_info=error)
+        log.error("mail %s failed: %s", arrival.mail[:12], where(error))
         what = f"{type(error).__name__}: {error}"[:LONGEST_ERROR]
         with self.store.writing() as writing:
             tries = writing.failed(arrival.id, what, now + AGAIN_AFTER)

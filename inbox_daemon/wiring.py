@@ -1,0 +1,177 @@
+"""The only file that names concrete edges: which mailbox, which postman, which clock. Live and demo differ
+in these values alone."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import functools
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from inbox_daemon.calendar import load_calendar
+from inbox_daemon.casework import Brakes, Casework
+from inbox_daemon.daemon import Daemon
+from inbox_daemon.errors import InboxError
+from inbox_daemon.letters.compose import compose, compose_answer
+from inbox_daemon.letters.outbox import Outbox
+from inbox_daemon.letters.postman import Postman
+from inbox_daemon.letters.smtp import SmtpPostman, SmtpSettings
+from inbox_daemon.mailbox.imap import ImapMailbox
+from inbox_daemon.mailbox.imap_line import ImapSettings
+from inbox_daemon.mailbox.intake import Intake, Trust
+from inbox_daemon.mailbox.mailbox import Mailbox
+from inbox_daemon.order.workdays import WorkingDays
+from inbox_daemon.secrets import secret_of
+from inbox_daemon.settings import Settings
+from inbox_daemon.timers import Timers
+from parsers.readings import Reading
+from registry_store.archive import Archive
+from registry_store.release.package import PublicOffice
+from registry_store.release.publish import publish
+from registry_store.store import Store, open_store
+
+Clock = Callable[[], datetime]
+
+
+class AlreadyRunning(InboxError):
+    """Another process works this mailbox; two would take each other's mails."""
+
+
+def wall_clock() -> datetime:
+    """Return the time now, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a command needs that does not touch the mail servers."""
+
+    settings: Settings
+    days: WorkingDays
+    store: Store
+    casework: Casework
+
+
+def wire_desk(settings: Settings) -> Desk:
+    """Open the store and make the one door. Raises SettingsError, StoreError."""
+    days = load_calendar(Path(settings.calendar.file) if settings.calendar.file else None)
+    store = open_store(settings.store.url)
+    office, practice = settings.office.office(), settings.practice()
+    casework = Casework(
+        store=store,
+        days=days,
+        practice=practice,
+        compose=functools.partial(compose, office=office, days=days, practice=practice),
+        compose_answer=functools.partial(compose_answer, office=office, days=days),
+        brakes=Brakes(settings.letters.per_address_a_day, settings.letters.all_in_15_minutes),
+    )
+    return Desk(settings, days, store, casework)
+
+
+def wire(
+    settings: Settings,
+    *,
+    read: Callable[[bytes], Reading],
+    now: Clock = wall_clock,
+    mailbox: Mailbox | None = None,
+    postman: Postman | None = None,
+) -> Daemon:
+    """Return the daemon of these settings. read: the reading worker. mailbox, postman: live ones by default."""
+    desk = wire_desk(settings)
+    archive = Archive(Path(settings.store.archive))
+    trust = Trust(settings.trust.authserv_id, settings.trust.received_by)
+    mailbox_address = settings.office.mailbox
+    return Daemon(
+        store=desk.store,
+        mailbox=mailbox or live_mailbox(settings),
+        intake=Intake(desk.store, archive, desk.casework, read, trust, mailbox_address),
+        timers=Timers(desk.store, desk.casework),
+        outbox=Outbox(
+            desk.store, desk.casework, postman or live_postman(settings), mailbox_address, settings.letters.stop
+        ),
+        publish=functools.partial(publish_if_changed, desk.store, settings),
+        now=now,
+    )
+
+
+def live_mailbox(settings: Settings, *, stopping: Callable[[], bool] = lambda: False) -> Mailbox:
+    """Return the mailbox of the configuration, not yet connected."""
+    imap = settings.imap
+    return ImapMailbox(
+        ImapSettings(
+            host=imap.host,
+            port=imap.port,
+            tls=imap.tls,
+            user=imap.user,
+            auth=imap.auth,
+            secret=secret_of("imap", imap.user, imap.secret_file, imap.secret_command),
+            folders=imap.folders,
+            processed=imap.processed,
+            review=imap.review,
+            timeout=imap.timeout,
+            ca_file=imap.ca_file or None,
+        ),
+        stopping=stopping,
+    )
+
+
+def live_postman(settings: Settings) -> Postman:
+    """Return the postman of the configuration."""
+    smtp = settings.smtp
+    return SmtpPostman(
+        SmtpSettings(
+            host=smtp.host,
+            port=smtp.port,
+            tls=smtp.tls,
+            user=smtp.user,
+            auth=smtp.auth,
+            secret=secret_of("smtp", smtp.user, smtp.secret_file, smtp.secret_command),
+            timeout=smtp.timeout,
+            ca_file=smtp.ca_file or None,
+        )
+    )
+
+
+def public_office(settings: Settings) -> PublicOffice:
+    """Return the officer as the published files name him (§6)."""
+    office = settings.office.office()
+    return PublicOffice(office.ministry, office.officer, office.contacts, office.mailbox)
+
+
+def publish_if_changed(store: Store, settings: Settings, now: datetime) -> bool:
+    """Make a release when the register has changed since the last one; return whether one was made."""
+    release = publish(
+        store,
+        Path(settings.publish.folder),
+        now,
+        public_office(settings),
+        keep=settings.publish.keep,
+        may_shrink_by=settings.publish.may_shrink_by,
+    )
+    return release.made
+
+
+@contextlib.contextmanager
+def alone(settings: Settings) -> Iterator[None]:
+    """Hold the mailbox for this process. Raises AlreadyRunning when another one has it.
+
+    The lock is the operating system's and goes with the process, however it dies.
+    """
+    folder = Path(settings.store.archive)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (folder / ".lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            lock.seek(0)
+            message = f"another inbox-daemon (process {lock.read().strip() or 'unknown'}) works this mailbox"
+            raise AlreadyRunning(message) from error
+        lock.seek(0)
+        lock.truncate()
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
