@@ -4,7 +4,7 @@
     sink.script["body"] = DROP                 # cut the line in the midst of the letter
     sink.recipients["b@example.org"] = "550 5.1.1 nobody here"
 
-Phases: connect, ehlo, auth, mail, rcpt, data (instead of 354), body, dot.
+Phases: connect, ehlo, auth, mail, rcpt, data (instead of 354), body, dot, quit.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import asyncio
 import base64
 import re
 import ssl
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -52,6 +53,7 @@ class SmtpSink:
     recipients: dict[str, str] = field(default_factory=dict)
     hidden: set[str] = field(default_factory=set)
     heard: list[str] = field(default_factory=list)  # MAIL and RCPT as they came
+    lines: list[Any] = field(default_factory=list)  # every connection ever made
     _controller: Any = None
 
     def start(self) -> None:
@@ -75,8 +77,15 @@ class SmtpSink:
 
     def stop(self) -> None:
         if self._controller is not None:
+            asyncio.run_coroutine_threadsafe(self._cut_all(), self._controller.loop).result(5)
             self._controller.stop()
             self._controller = None
+
+    async def _cut_all(self) -> None:
+        for line in self.lines:
+            line.abort()
+        for _ in range(5):  # the loop closes them one round later, those under TLS two
+            await asyncio.sleep(0)
 
     def settings(self, **other: Any) -> SmtpSettings:
         plain = SmtpSettings(
@@ -103,7 +112,7 @@ class SmtpSink:
     ) -> list[str]:
         session.host_name = hostname
         offered = [line for line in responses if not any(name in line for name in self.hidden)]
-        return offered if "DSN" in self.hidden else ["250-DSN", *offered]
+        return offered if "DSN" in self.hidden else [offered[0], "250-DSN", *offered[1:]]
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         self.taken.append(
@@ -129,7 +138,10 @@ def _check_login(server: Any, session: Any, envelope: Any, mechanism: str, data:
 
 class _Server(Controller):
     def factory(self) -> SMTP:
-        return _ScriptedSMTP(self.handler, **self.SMTP_kwargs)
+        with warnings.catch_warnings():
+            # It does not see that the port is under TLS from the start, and warns of logins in the open.
+            warnings.filterwarnings("ignore", "Requiring AUTH", UserWarning)
+            return _ScriptedSMTP(self.handler, **self.SMTP_kwargs)
 
     def _trigger_server(self) -> None:
         """Nothing: it would knock once, and a test that counts connections or scripts the first would fail."""
@@ -138,6 +150,10 @@ class _Server(Controller):
 
 
 class _ScriptedSMTP(SMTP):
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.event_handler.lines.append(transport)
+        super().connection_made(transport)
+
     async def scripted(self, phase: str) -> str | None:
         """What the script says instead of the usual answer; does not come back where the line is dropped."""
         answer: str | None = self.event_handler.script.get(phase)
@@ -178,6 +194,9 @@ class _ScriptedSMTP(SMTP):
             await self._reader.readuntil(b"\r\n")
             await self.scripted("body")
         await self._or(super().smtp_DATA, "data", arg)
+
+    async def smtp_QUIT(self, arg: str) -> None:
+        await self._or(super().smtp_QUIT, "quit", arg)
 
     async def _or(self, usual: Callable[..., Any], phase: str, arg: str | None) -> None:
         if answer := await self.scripted(phase):
