@@ -200,9 +200,7 @@ def _form(
     return Form(form_id, _words(table.get("title", {}), f"{where} title", problems), lines, by_id)
 
 
-def _field(
-    line: Mapping[str, Any], where: str, shared: Mapping[str, tuple[Option, ...]], problems: list[str]
-) -> Field:
+def _field(line: Mapping[str, Any], where: str, shared: Mapping[str, tuple[Option, ...]], problems: list[str]) -> Field:
     known = {"id", "kk", "ru", "kind", "needed", "options", "options_from", "caption", "name", "within", "or_else"}
     known |= {"channels", "rows", "blank", "hint", "printed"}
     problems.extend(f"{where}: {key}: no such setting." for key in sorted(set(line) - known))

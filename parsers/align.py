@@ -1,0 +1,168 @@
+"""Which lines of a document are the printed lines of a form.
+
+The lines and the form's printed things are two sequences in the same order; the alignment is the pairing
+that keeps the order and likes best. Order is what tells the two «Ф.И.О.» of a form apart and lets a
+freely worded label be found between its neighbours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from parsers.labels import LIKE_ENOUGH, LOOK_AT, Element, Found, find, labels, worth
+from parsers.lines import Line
+from parsers.readings import FormId, Language
+from parsers.wording import key
+
+JOIN_AT_MOST = 8  # lines that one wrapped label may fill
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A printed thing found: on `line`, or from `line` to `last` where it is wrapped.
+
+    start is on `line`, end on `last`: what stands before and behind belongs to the applicant.
+    """
+
+    element: Element
+    line: Line
+    last: Line
+    start: int
+    end: int
+    like: float
+    languages: frozenset[Language]
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A wording that a line (or a few lines together) may be."""
+
+    found: Found
+    last: Line
+    end: int
+    worth: float
+
+
+def candidates(lines: Sequence[Line]) -> list[tuple[Candidate, ...]]:
+    """Return for every line the wordings it may begin with."""
+    table: list[tuple[Candidate, ...]] = []
+    for n, line in enumerate(lines):
+        if len(line.text) < 2:
+            table.append(())
+            continue
+        here = []
+        for found in find(line.text):
+            value = worth(found) * (1.0 if line.first_in_row or found.whole else 0.6)
+            here.append(Candidate(found, line, found.end, value))
+        here.extend(_wrapped(lines, n))
+        table.append(tuple(here))
+    return table
+
+
+def _wrapped(lines: Sequence[Line], n: int) -> list[Candidate]:
+    """Return long wordings that begin on line n and go on in the next lines."""
+    line = lines[n]
+    if line.text[-1:] in ":;" or not labels().may_go_on(key(line.text)[:LOOK_AT]):
+        return []
+    text, found = line.text, list[Candidate]()
+    for last in lines[n + 1 : n + JOIN_AT_MOST]:
+        if last.cells != line.cells or not last.text.strip():
+            break
+        before = len(text) + 1
+        text = f"{text} {last.text}"
+        found.extend(
+            Candidate(one, last, one.end - before, worth(one))
+            for one in find(text)
+            if one.like >= 0.97 and one.words >= 3 and one.end > before
+        )
+        if found:
+            break
+    return found
+
+
+def align(form: FormId, lines: Sequence[Line], table: Sequence[tuple[Candidate, ...]]) -> tuple[Anchor, ...]:
+    """Return the anchors of a form in lines that are known or guessed to be this form's."""
+    of = labels().of[form]
+    nodes: list[_Node] = []
+    best: dict[tuple[int, str], int] = {}  # the best node that ends at (order, language)
+    for line, here in zip(lines, table, strict=True):
+        new: list[_Node] = []
+        for candidate in here:
+            for element in of.get(candidate.found.wording, ()):
+                previous = _best_before(element, candidate.found.language or "", nodes, best, line)
+                score = candidate.worth + (nodes[previous].score if previous is not None else 0.0)
+                new.append(_Node(element, candidate, line, score, previous))
+        for node in new:
+            nodes.append(node)
+            place = (node.element.order, node.candidate.found.language or "")
+            known = best.get(place)
+            if known is None or nodes[known].score <= node.score:
+                best[place] = len(nodes) - 1
+    if not best:
+        return ()
+    at: int | None = max(best.values(), key=lambda n: nodes[n].score)
+    path: list[Anchor] = []
+    while at is not None:
+        path.append(_anchor(nodes[at]))
+        at = nodes[at].previous
+    return tuple(reversed(path))
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    element: Element
+    candidate: Candidate
+    line: Line
+    score: float
+    previous: int | None
+
+
+def _best_before(
+    element: Element, language: str, nodes: list[_Node], best: dict[tuple[int, str], int], line: Line
+) -> int | None:
+    chosen, score = None, 0.0
+    for (order, spoken), n in best.items():
+        node = nodes[n]
+        if order >= element.order:
+            # The same thing once more in the other language: forms printed in both side by side.
+            again = spoken != language and (order == element.order or _same_field(node.element, element))
+            if not again:
+                continue
+        if node.candidate.last.number < line.number and node.score > score:
+            chosen, score = n, node.score
+    return chosen
+
+
+def _same_field(one: Element, other: Element) -> bool:
+    return one.field is not None and one.field is other.field
+
+
+def _anchor(node: _Node) -> Anchor:
+    found, last, end = node.candidate.found, node.candidate.last, node.candidate.end
+    languages = set() if found.language is None else {found.language}
+    rest = last.text[end:].lstrip(" /|\\")
+    if rest:  # «Туған жылы / Год рождения»: the label goes on in the other language
+        for other in find(rest):
+            elements = labels().of[node.element.form].get(other.wording, ())
+            if node.element in elements and other.like > LIKE_ENOUGH and other.language not in (None, found.language):
+                end = len(last.text) - len(rest) + other.end
+                languages.add(other.language or "ru")
+                break
+    return Anchor(
+        node.element,
+        node.line,
+        last,
+        found.start,
+        end,
+        found.like,
+        frozenset(languages),
+        end >= len(last.text.rstrip()),
+    )
+
+
+def weight_of(anchors: Sequence[Anchor]) -> float:
+    """Return how much of a form has been found: the fields and options, each once."""
+    seen = {(a.element.order): a.like for a in anchors if a.element.kind in ("field", "option")}
+    return sum(seen.values())

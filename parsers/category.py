@@ -1,0 +1,92 @@
+"""Which of the four words in the sentence «… тізіліміне қосуды сұраймын (волонтер, …)» the applicant means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from parsers.catalogue import Field
+from parsers.layout import Piece
+from parsers.lines import BOX_EMPTY, BOX_TICKED
+from parsers.marks import Chosen, Seen, chosen
+from parsers.wording import key, words
+
+_BOXES = {BOX_TICKED: True, "☑": True, "☒": True, BOX_EMPTY: False, "☐": False, "□": False}
+_BREAK = re.compile(r"[,;\n]|\s/\s")
+_STEM = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    number: int
+    start: int
+    end: int
+
+
+def category_of(field: Field, pieces: Sequence[Piece]) -> Chosen:
+    """Return which categories are marked; all four untouched: none; only some left of the four: those."""
+    seen: list[Seen] = []
+    shared: list[str] = []
+    for piece in pieces:
+        named = _named(field, piece.text)
+        if not named:
+            if piece.where not in ("before", "left"):
+                shared.append(piece.text.strip(" ().,:"))
+            continue
+        seen.extend(_seen(piece, named))
+    together: dict[int, Seen] = {}
+    for one in seen:  # the sentence in both languages: one option, seen twice
+        known = together.get(one.number)
+        together[one.number] = one if known is None else _both(known, one)
+    return chosen(field.options, tuple(together.values()), shared, complete=True)
+
+
+def _named(field: Field, text: str) -> list[_Named]:
+    """Return the options named in a text, the longest names first taken, in the order of the text."""
+    spoken = words(text)
+    stems = [word.text[:_STEM] for word in spoken]
+    taken: set[int] = set()
+    found: list[_Named] = []
+    wanted = [
+        (option.number, [word[:_STEM] for word in key(name)])
+        for option in field.options
+        for name in (*option.words.kk, *option.words.ru)
+    ]
+    for number, name in sorted(wanted, key=lambda entry: -len(entry[1])):
+        for n in range(len(stems) - len(name) + 1):
+            here = range(n, n + len(name))
+            if stems[n : n + len(name)] == name and not taken.intersection(here):
+                taken.update(here)
+                found.append(_Named(number, spoken[n].start, spoken[n + len(name) - 1].end))
+    return sorted(found, key=lambda one: one.start)
+
+
+def _seen(piece: Piece, named: Sequence[_Named]) -> list[Seen]:
+    text = piece.text
+    gaps = [0, *(one.end for one in named)], [*(one.start for one in named), len(text)]
+    between = [text[start:end] for start, end in zip(*gaps, strict=True)]
+    boxes_lead = any(sign in between[0] for sign in _BOXES)
+    seen = []
+    for n, one in enumerate(named):
+        before, after = between[n], between[n + 1]
+        if n:
+            before = _BREAK.split(before)[-1]
+        after = _BREAK.split(after)[0] if n + 1 < len(named) else re.split(r"[);,.]", after)[0]
+        box_text = between[n] if boxes_lead else after
+        box = next((state for sign, state in _BOXES.items() if sign in box_text), None)
+        marks = piece.line.marks_between(piece.start + one.start, piece.start + one.end)
+        beside = [re.sub(r"\d{1,2}\s*[.)]|[()«»\"]", " ", side) for side in (before, after)]
+        seen.append(Seen(one.number, marks, box, tuple(_signs_only(side) for side in beside)))
+    return seen
+
+
+def _signs_only(text: str) -> str:
+    """Return the mark in a gap between two names; conjunctions and other words of the sentence are none."""
+    text = "".join(" " if letter in _BOXES else letter for letter in text)
+    return text if len(key(text)) <= 1 and len(text.strip()) <= 5 else ""
+
+
+def _both(one: Seen, other: Seen) -> Seen:
+    box = one.box or other.box if None not in (one.box, other.box) else (other.box if one.box is None else one.box)
+    return Seen(one.number, one.label | other.label, box, one.beside + other.beside)

@@ -1,0 +1,319 @@
+"""From a document to the forms in it: one way, whatever the format and the layout."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from parsers.align import Anchor, align, candidates
+from parsers.answers import NOTHING_LIKE_IT, answer_of
+from parsers.catalogue import Field, catalogue
+from parsers.category import category_of
+from parsers.labels import Element, labels
+from parsers.layout import Layout, Piece
+from parsers.lines import BOX_EMPTY, BOX_TICKED, PICTURE, Line, lines_of
+from parsers.marks import Chosen, Seen, chosen
+from parsers.readings import Document, FilledForm, Language, Mark, Source, Value
+from parsers.segments import Segment, segments
+from parsers.signature import Foot, foot_of
+from parsers.values.blank import is_blank, without_rule
+from parsers.values.dates import date_of
+from parsers.wording import key, one_line
+
+FIELDS_AT_LEAST = 2  # found labels that make a form of lines under a title
+LABEL_SURE = 0.75  # likeness below which a free text under the label is doubtful
+
+_RULED = re.compile(r"_{2,}|\.{4,}|…|^\s*[-–—]\s*$")
+_REQUEST = re.compile(r"^\s*\([^()]*(?:көрсет|корсет|укаж|впиш|жазың)[^()]*\)", re.IGNORECASE)
+
+
+def forms_in(document: Document, *, signed: bool) -> tuple[FilledForm, ...]:
+    """Return the forms of a document in order, blank ones included.
+
+    signed: an electronic signature of this very file came with it (counts as the application's
+    signature; truth: .p7s, .cms, .sig).
+    """
+    lines = lines_of(document)
+    found = []
+    for segment in segments(lines):
+        form = _Reader(document.part, segment, signed).form()
+        if form is not None:
+            found.append(form)
+    return tuple(found)
+
+
+@dataclass(slots=True)
+class _Result:
+    fields: dict[str, Value] = field(default_factory=dict)
+    doubts: list[str] = field(default_factory=list)
+    unsure: list[str] = field(default_factory=list)
+
+
+class _Reader:
+    def __init__(self, part: str, segment: Segment, signed: bool) -> None:
+        self.part = part
+        self.segment = segment
+        self.signed = signed
+        self.shape = catalogue().forms[segment.form]
+        self.elements = labels().elements[segment.form]
+        self.anchors = align(segment.form, segment.lines, segment.table)
+        self.layout = Layout(segment.lines, self.anchors)
+        self.result = _Result()
+        self.foot: Foot | None = None
+
+    def form(self) -> FilledForm | None:
+        asked = {a.element.order for a in self.anchors if a.element.kind == "field"}
+        if len(asked) < FIELDS_AT_LEAST:
+            return None
+        if not self.segment.titled:
+            self.result.doubts.append("no title")
+        if self.segment.form == "application":
+            self._foot()
+        for element in self.elements:
+            if element.kind == "field" and element.field is not None:
+                self._field(element, element.field)
+        language, both = self._language()
+        order = [one.id for one in self.shape.fields]
+        fields = {name: self.result.fields[name] for name in order if name in self.result.fields}
+        return FilledForm(
+            part=self.part,
+            form=self.segment.form,
+            language=language,
+            fields=fields,
+            doubts=tuple(dict.fromkeys(self.result.doubts)),
+            unsure_blank=tuple(name for name in order if name in self.result.unsure and name not in fields),
+            language_any=both,
+        )
+
+    def _language(self) -> tuple[Language, bool]:
+        weight: dict[Language, float] = {"kk": 0.0, "ru": 0.0}
+        for anchor in self.anchors:
+            for language in anchor.languages:
+                weight[language] += anchor.like
+        total = weight["kk"] + weight["ru"]
+        return "kk" if weight["kk"] >= weight["ru"] else "ru", min(weight.values()) > 0.35 * total
+
+    # ------------------------------------------------------------ field by field
+
+    def _field(self, element: Element, asked: Field) -> None:
+        if asked.kind == "statement":
+            self._statement(element, asked)
+        elif asked.id in ("signature", "signatory_name", "stamp"):
+            self._from_foot(asked)
+        elif asked.id == "addressee":
+            self._addressee(asked)
+        else:
+            anchors = self.layout.anchors_of(element)
+            if not anchors:
+                self._without_label(element, asked)
+                return
+            pieces = self.layout.of(element)
+            if asked.caption:
+                pieces = self._with_above(pieces, anchors)
+            if asked.kind == "choice":
+                self._choice(element, asked, pieces)
+            else:
+                self._plain(asked, pieces, max(anchor.like for anchor in anchors))
+
+    def _plain(self, asked: Field, pieces: Sequence[Piece], like: float) -> None:
+        value = self._first_answer(asked, pieces)
+        if value is None:
+            return
+        if asked.kind == "text" and like < LABEL_SURE and value.doubt is None:
+            value = Value(value.value, value.text, value.source, "the label is only probable", value.flaws)
+        self.result.fields[asked.id] = value
+
+    def _first_answer(self, asked: Field, pieces: Sequence[Piece]) -> Value | None:
+        """The form in both languages side by side has an answer for each label: the first one counts."""
+        near = [piece for piece in pieces if piece.where in ("inline", "right")]
+        if asked.kind in ("year", "date", "number", "iin", "bin", "phone", "email"):
+            value = answer_of(asked, near, self.part)
+            if value is not None or any(_RULED.search(piece.text) for piece in near):
+                return value
+            value = answer_of(asked, pieces, self.part)
+            return None if value is not None and value.doubt in NOTHING_LIKE_IT else value
+        return answer_of(asked, pieces, self.part)
+
+    def _with_above(self, pieces: list[Piece], anchors: Sequence[Anchor]) -> list[Piece]:
+        """A caption explains the line above it; used as a label it has its answer behind it."""
+        if any(piece.where in ("inline", "right") and not is_blank(piece.text) for piece in pieces):
+            return pieces
+        for anchor in anchors:
+            above = [
+                line for line in self.layout.free_before(anchor) if not is_blank(line.text) and _near(line, anchor.line)
+            ]
+            if above:
+                return [Piece(above[-1], 0, len(above[-1].text), "inline")]
+        return pieces
+
+    def _without_label(self, element: Element, asked: Field) -> None:
+        """A label that is not there: surely taken out when nothing unread stands where it should be."""
+        before = max((a.last.number for a in self.anchors if a.element.order < element.order), default=0)
+        after = min((a.line.number for a in self.anchors if a.element.order > element.order), default=10**9)
+        if any(before < line.number < after and key(line.text) for line in self.layout.strays):
+            self.result.unsure.append(asked.id)
+
+    def _statement(self, element: Element, asked: Field) -> None:
+        anchors = self.layout.anchors_of(element)
+        line = anchors[0].line if anchors else next(filter(_consents, self.segment.lines), None)
+        if line is None or (asked.id != "personal_data_consent" and not anchors):
+            return
+        if Mark.STRIKE in line.marks_between(0, len(line.text)):
+            return
+        doubt = "an empty box before it" if BOX_EMPTY in line.text or line.text.lstrip().startswith("☐") else None
+        self.result.fields[asked.id] = Value(True, one_line(line.words_only), Source(self.part, line.place), doubt)
+
+    def _addressee(self, asked: Field) -> None:
+        lead = [line for line in self.segment.lead if not is_blank(line.text)]
+        caption = labels().of["application"]
+        captions = {
+            line.number
+            for line, here in zip(lead, candidates(lead), strict=True)
+            for candidate in here
+            for element in caption.get(candidate.found.wording, ())
+            if element.kind in ("heading",) or element.field is asked
+        }
+        free = [line for line in lead if line.number not in captions]
+        if free:
+            text = without_rule(free[-1].words_only)
+            self.result.fields[asked.id] = Value(text, text, Source(self.part, free[-1].place))
+
+    # ------------------------------------------------------------ choices
+
+    def _choice(self, element: Element, asked: Field, pieces: Sequence[Piece]) -> None:
+        if asked.id == "register_category":
+            answer = category_of(asked, pieces)
+        else:
+            answer = self._among_options(element, asked, pieces)
+        source = Source(self.part, self.layout.anchors_of(element)[0].line.place)
+        values = [option.value for option in asked.options if option.number in answer.numbers and option.value]
+        if answer.numbers:
+            shown = ", ".join(map(str, answer.numbers))
+            self.result.fields[asked.id] = Value(values or list(answer.numbers), shown, source, answer.doubt)
+        own = next((f for f in self.shape.fields if f.within == asked.id), None)
+        if answer.own_words and own is not None:
+            doubt = answer.doubt
+            if own.needed == "named_kind" and len(asked.options) not in answer.numbers:
+                doubt = "words beside the kinds, and the last kind is not marked"
+            self.result.fields[own.id] = Value(answer.own_words, answer.own_words, source, doubt)
+        elif answer.doubt and not answer.numbers:
+            self.result.unsure.append(asked.id)
+
+    def _among_options(self, element: Element, asked: Field, pieces: Sequence[Piece]) -> Chosen:
+        shared = [piece.text for piece in pieces if piece.where not in ("before", "left")]
+        seen: dict[int, Seen] = {}
+        options = [e for e in self.elements if e.kind == "option" and e.field is asked]
+        alone = self._options_alone(options)
+        for option in options:
+            if option.option is None:
+                continue
+            number = option.option.number
+            anchors = self.layout.anchors_of(option)
+            beside: list[str] = []
+            for piece in self.layout.of(option):
+                if piece.where == "before":
+                    beside.append(_mark_before(piece.text))
+                elif piece.where == "inline" or (piece.where in ("right", "left") and number in alone):
+                    beside.append(_mark_only(piece.text))
+                elif number in alone and any(piece.line.cells == anchor.line.cells for anchor in anchors):
+                    beside.append(piece.text)  # under the option in its own cell
+                else:
+                    shared.append(piece.text)
+            if anchors:
+                marks = frozenset[Mark]().union(*(a.line.marks_between(a.start, a.end) for a in anchors))
+                texts = [p.text for p in self.layout.of(option) if p.where == "before" or number in alone]
+                texts += [p.text for p in self.layout.of(option) if p.where == "inline"]
+                seen[number] = Seen(number, marks, _box(texts), tuple(beside))
+        return chosen(asked.options, tuple(seen.values()), shared, complete=not self._strays_near(element, options))
+
+    def _options_alone(self, options: Sequence[Element]) -> set[int]:
+        """Return the options that have a table row of their own: what stands beside them is theirs alone."""
+        rows: dict[tuple[int, int], set[int]] = {}
+        for option in options:
+            for anchor in self.layout.anchors_of(option):
+                cell = anchor.line.cell
+                if cell is not None and option.option is not None:
+                    rows.setdefault((cell.table, cell.row), set()).add(option.option.number)
+        return {number for numbers in rows.values() if len(numbers) == 1 for number in numbers}
+
+    def _strays_near(self, element: Element, options: Sequence[Element]) -> bool:
+        orders = {element.order, *(option.order for option in options)}
+        before = min((a.line.number for a in self.anchors if a.element.order in orders), default=0)
+        after = min((a.line.number for a in self.anchors if a.element.order > max(orders)), default=10**9)
+        return any(before < line.number < after and len(key(line.text)) > 2 for line in self.layout.strays)
+
+    # ------------------------------------------------------------ the foot of the application
+
+    def _foot(self) -> None:
+        of = {a.element.field.id: a for a in self.anchors if a.element.field is not None}
+        upper = ("register_category", "phone", "email", "filled_date")
+        first = max((of[name].last.number for name in upper if name in of), default=0)
+        lines = [line for line in self.segment.lines if line.number > first]
+        if "filled_date" in of:
+            lines = [line for line in lines if not self._is_date_answer(line, of["filled_date"])]
+        self.foot = foot_of(lines, of["stamp"].line if "stamp" in of else None)
+        if self.foot.doubt:
+            self.result.doubts.append(self.foot.doubt)
+
+    def _is_date_answer(self, line: Line, date: Anchor) -> bool:
+        pieces = [piece for piece in self.layout.of(date.element) if piece.line is line]
+        if not pieces:
+            return False
+        in_row = bool(line.cells) and line.cells[-1].row == (date.line.cells or line.cells)[-1].row
+        read = date_of(line.text)
+        return in_row or (read is not None and read.day is not None)
+
+    def _from_foot(self, asked: Field) -> None:
+        foot = self.foot
+        if foot is None:
+            return
+        if asked.id == "signature" and self.signed:
+            self.result.fields[asked.id] = Value(True, "", Source(self.part, "attached electronic signature"))
+            return
+        written = {"signature": foot.signature, "signatory_name": foot.name, "stamp": foot.stamp}[asked.id]
+        if written is None:
+            found = {"signature": foot.sign_found, "signatory_name": foot.name_found or foot.sign_found}
+            if not found.get(asked.id, True) or (foot.doubt and asked.id == "signature"):
+                self.result.unsure.append(asked.id)
+            return
+        source = Source(self.part, written.line.place)
+        if asked.id == "signatory_name":
+            self.result.fields[asked.id] = Value(written.text, written.text, source)
+        else:
+            self.result.fields[asked.id] = Value(True, written.text, source, foot.doubt)
+
+
+def _near(line: Line, caption: Line) -> bool:
+    """A caption explains the line right above it in its own cell, or the cell above its own."""
+    if not line.cells or not caption.cells:
+        return line.cells == caption.cells
+    return line.cells == caption.cells or (
+        line.cells[-1].table == caption.cells[-1].table and line.cells[-1].column == caption.cells[-1].column
+    )
+
+
+def _consents(line: Line) -> bool:
+    """The consent to the use of personal data in other words than the Order's."""
+    stems = {word[:5] for word in key(line.text)}
+    return bool(stems & {"согла", "келис"}) and bool(stems & {"персо", "дербе"})
+
+
+def _box(texts: Sequence[str]) -> bool | None:
+    together = "".join(texts)
+    if BOX_TICKED in together:
+        return True
+    return False if BOX_EMPTY in together else None
+
+
+def _mark_before(text: str) -> str:
+    """Return the sign before an option's number: «V 3) …», «☒ 3) …»."""
+    rest = text.rstrip()
+    while rest and (rest[-1].isdigit() or rest[-1] in ".) \t"):
+        rest = rest[:-1]
+    return rest
+
+
+def _mark_only(text: str) -> str:
+    """Return what stands behind an option, without the form's own request to name the kind."""
+    return _REQUEST.sub(" ", text.replace(PICTURE, ""), count=1)

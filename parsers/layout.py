@@ -1,0 +1,160 @@
+"""Which of the applicant's words belong to which printed line.
+
+Whatever the layout: behind the label on its line, under it, in the cell to the right, in the row below
+a heading row, or, for captions, above it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from parsers.align import Anchor
+from parsers.labels import Element
+from parsers.lines import CellPlace, Line
+from parsers.values.blank import is_blank
+from parsers.wording import key
+
+_QUESTION = re.compile(r"\s*(?:\d{1,2}[.)]\s*)?[^\W\d_][^:]{2,60}:(?:\s|$)")
+_ONLY_NUMBER = re.compile(r"\s*(?:№\s*)?\d{0,3}\s*[.)]?\s*")
+
+Where = Literal["before", "inline", "right", "below", "left"]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of the applicant's words: text[start:end] of a line, and where it stands to the label."""
+
+    line: Line
+    start: int
+    end: int
+    where: Where
+
+    @property
+    def text(self) -> str:
+        return self.line.text[self.start : self.end]
+
+
+class Layout:
+    """The lines of one form, shared out.
+
+    of(element): the pieces of every anchor of that element, in order. above(anchor): the free lines
+    right before an anchor. strays: lines that belong to nothing that asks.
+    """
+
+    def __init__(self, lines: Sequence[Line], anchors: Sequence[Anchor]) -> None:
+        self.lines = lines
+        self.anchors = anchors
+        self.strays: list[Line] = []
+        self._pieces: dict[int, list[Piece]] = defaultdict(list)  # by index of the anchor
+        self._by_row: dict[tuple[int, int], list[int]] = defaultdict(list)
+        self._covered = {n for a in anchors for n in range(a.line.number, a.last.number + 1)}
+        for n, anchor in enumerate(anchors):
+            for cell in anchor.line.cells:
+                self._by_row[cell.table, cell.row].append(n)
+            if anchor.start > 0:
+                self._pieces[n].append(Piece(anchor.line, 0, anchor.start, "before"))
+            if anchor.end < len(anchor.last.text):
+                self._pieces[n].append(Piece(anchor.last, anchor.end, len(anchor.last.text), "inline"))
+        self._lines_of_row: dict[tuple[int, int], list[Line]] = defaultdict(list)
+        for line in lines:
+            if line.cells:
+                self._lines_of_row[line.cells[-1].table, line.cells[-1].row].append(line)
+        last: int | None = None
+        upcoming = 0
+        for line in lines:
+            while upcoming < len(anchors) and anchors[upcoming].line.number <= line.number:
+                last = upcoming
+                upcoming += 1
+            if line.number in self._covered or not line.text.strip():
+                continue
+            host, where = self._host(line, last)
+            if host is None:
+                self.strays.append(line)
+            else:
+                self._pieces[host].append(Piece(line, 0, len(line.text), where))
+
+    def of(self, element: Element) -> list[Piece]:
+        """Return the pieces that belong to an element, in reading order of its anchors."""
+        return [piece for n, a in enumerate(self.anchors) if a.element is element for piece in self._pieces[n]]
+
+    def anchors_of(self, element: Element) -> list[Anchor]:
+        return [anchor for anchor in self.anchors if anchor.element is element]
+
+    def free_before(self, anchor: Anchor) -> list[Line]:
+        """Return the free lines between the anchor before and this one, with the nearest last."""
+        n = self.anchors.index(anchor)
+        first = self.anchors[n - 1].last.number if n else 0
+        return [line for line in self.lines if first < line.number < anchor.line.number and line.text.strip()]
+
+    def _host(self, line: Line, last: int | None) -> tuple[int | None, Where]:
+        for cell in reversed(line.cells):
+            in_row = self._by_row.get((cell.table, cell.row), [])
+            if in_row:
+                return self._host_in_row(line, cell, in_row)
+        if line.cells:
+            above = self._heading_row(line.cells[-1])
+            if above is not None:
+                return above, "below"
+        if last is None:
+            return None, "below"
+        anchor = self.anchors[last]
+        if anchor.line.cells and not _shares_table(anchor.line.cells, line.cells):
+            return None, "below"  # behind the table: nobody's answer
+        if self._is_another_question(line, last):
+            return None, "below"
+        return last, "below"
+
+    def _host_in_row(self, line: Line, cell: CellPlace, in_row: Iterable[int]) -> tuple[int | None, Where]:
+        left: list[tuple[int, int]] = []
+        right: list[int] = []
+        for n in in_row:
+            column = self._place(n, cell.table, cell.row).column
+            if column < cell.column or (column == cell.column and self.anchors[n].line.number < line.number):
+                left.append((column, n))
+            else:
+                right.append(n)
+        if left:
+            column, host = max(left)
+            return host, "below" if column == cell.column else "right"
+        return (right[0], "left") if right else (None, "left")
+
+    def _heading_row(self, cell: CellPlace) -> int | None:
+        """Return the label over this cell when the nearest labels above stand side by side, unanswered."""
+        for row in range(cell.row - 1, 0, -1):
+            in_row = self._by_row.get((cell.table, row), [])
+            if in_row:
+                columns = {self._place(n, cell.table, row).column: n for n in in_row}
+                if len(columns) < 2 or any(p.where in ("right", "inline") for n in in_row for p in self._pieces[n]):
+                    return None
+                starts = [column for column in columns if column <= cell.column]
+                return columns[max(starts)] if starts else None
+        return None
+
+    def _is_another_question(self, line: Line, last: int) -> bool:
+        """Say whether a line after an answered question looks like a question that the form does not have."""
+        field = self.anchors[last].element.field
+        if field is None or field.kind in ("people_list", "contacts", "choice"):
+            return False
+        answered = any(p.where in ("inline", "right") and not is_blank(p.text) for p in self._pieces[last])
+        if not line.cells:
+            return answered and _QUESTION.match(line.text) is not None
+        cell = line.cells[-1]
+        beside = [
+            other
+            for other in self._lines_of_row.get((cell.table, cell.row), [])
+            if other.cells[-1].column != cell.column and not is_blank(other.text) and key(other.text)[:1] != ()
+        ]
+        wordy = [other for other in (*beside, line) if not _ONLY_NUMBER.fullmatch(other.text)]
+        return len(wordy) > 1 or answered
+
+    def _place(self, n: int, table: int, row: int) -> CellPlace:
+        return next(c for c in self.anchors[n].line.cells if (c.table, c.row) == (table, row))
+
+
+def _shares_table(one: Sequence[CellPlace], other: Sequence[CellPlace]) -> bool:
+    tables = {cell.table for cell in one}
+    return any(cell.table in tables for cell in other)

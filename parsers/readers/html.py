@@ -1,0 +1,162 @@
+"""HTML of a mail's body or a saved page → Document: blocks, tables, marks, boxes, pictures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+
+from parsers.readers.errors import Damaged
+from parsers.readings import Block, Cell, CheckBox, Document, Inline, Mark, Paragraph, Picture, Row, Run, Table
+
+LONGEST = 6_000_000  # letters of HTML that are read
+
+_BLOCK_TAGS = """address article aside blockquote body center dd details dialog div dl dt fieldset figure footer form
+h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol p pre section summary ul"""
+_BLOCKS = frozenset(_BLOCK_TAGS.split())
+_UNSEEN = frozenset(["head", "script", "style", "title", "meta", "link", "noscript", "template", "object", "select"])
+_MARKS = {
+    "u": Mark.UNDERLINE, "ins": Mark.UNDERLINE, "s": Mark.STRIKE, "strike": Mark.STRIKE, "del": Mark.STRIKE,
+    "b": Mark.BOLD, "strong": Mark.BOLD, "h1": Mark.BOLD, "h2": Mark.BOLD, "h3": Mark.BOLD, "th": Mark.BOLD,
+    "i": Mark.ITALIC, "em": Mark.ITALIC, "mark": Mark.HIGHLIGHT,
+}  # fmt: skip
+_QUOTES = re.compile(r"gmail_quote|yahoo_quoted|moz-cite-prefix|divRplyFwdMsg|mail_quote|appendonsend|protonmail_quote")
+_WHITE = re.compile(r"#?fff(?:fff)?\b|white|transparent|inherit|none|rgba?\(255,\s*255,\s*255|initial", re.IGNORECASE)
+_BLANKS = re.compile(r"[ \t\r\n\f]+")
+
+
+def document_of(html: str, part: str, *, whole: bool = False) -> Document:
+    """Return the HTML as a document; earlier letters quoted in it are left out unless `whole`.
+
+    Raises Damaged when nothing can be made of it.
+    """
+    parser = etree.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, encoding="utf-8")
+    try:
+        root = etree.fromstring(html[:LONGEST].encode("utf-8", "replace"), parser)
+    except (etree.XMLSyntaxError, ValueError) as fault:
+        raise Damaged("html") from fault
+    if root is None:  # lxml's answer to no markup at all
+        return Document(part, "html", ())
+    try:
+        return Document(part, "html", tuple(_Walk(whole).blocks(root, frozenset())))
+    except RecursionError as fault:
+        raise Damaged("nested too deeply") from fault
+
+
+class _Walk:
+    def __init__(self, whole: bool) -> None:
+        self.whole = whole
+        self.line: list[Inline] = []
+        self.counters: list[int | None] = []
+
+    def blocks(self, element: etree._Element, marks: frozenset[Mark]) -> Iterator[Block]:
+        """Yield the blocks of an element; ends with an empty line buffer."""
+        yield from self._inside(element, marks)
+        yield from self._end()
+
+    def _inside(self, element: etree._Element, marks: frozenset[Mark]) -> Iterator[Block]:
+        self._add(element.text, marks)
+        for child in element:
+            if isinstance(child.tag, str):
+                yield from self._child(child, marks)
+            self._add(child.tail, marks)
+
+    def _child(self, child: etree._Element, marks: frozenset[Mark]) -> Iterator[Block]:
+        tag = child.tag.lower()
+        if tag in _UNSEEN or _hidden(child) or (not self.whole and _quoted(child, tag)):
+            return
+        marks = _marks(child, tag, marks)
+        if tag == "br":
+            yield from self._end(always=True)
+        elif tag == "img":
+            if child.get("width") != "1":
+                self.line.append(Picture(b"", child.get("alt") or ""))
+        elif tag == "input":
+            self._input(child)
+        elif tag == "table":
+            yield from self._end()
+            yield self._table(child, marks)
+        elif tag in _BLOCKS:
+            yield from self._end()
+            if tag in ("ol", "ul"):
+                start = child.get("start", "1")
+                self.counters.append(int(start) if tag == "ol" and start.isdigit() else None)
+            if tag == "li" and self.counters and self.counters[-1] is not None:
+                self.line.append(Run(f"{self.counters[-1]}. "))
+                self.counters[-1] += 1
+            yield from self._inside(child, marks)
+            yield from self._end()
+            if tag in ("ol", "ul"):
+                self.counters.pop()
+        else:
+            yield from self._inside(child, marks)
+
+    def _input(self, child: etree._Element) -> None:
+        kind = (child.get("type") or "text").lower()
+        if kind in ("checkbox", "radio"):
+            self.line.append(CheckBox(child.get("checked") is not None))
+        elif kind == "text":
+            self.line.append(Run(child.get("value") or ""))
+
+    def _table(self, table: etree._Element, marks: frozenset[Mark]) -> Table:
+        rows = []
+        for row in table.iter("tr"):
+            if next(row.iterancestors("table"), None) is not table:
+                continue
+            cells = []
+            for cell in row.iterchildren("td", "th"):
+                outer, self.line = self.line, []
+                inner = tuple(self.blocks(cell, _marks(cell, cell.tag, marks)))
+                self.line = outer
+                span = cell.get("colspan", "1")
+                cells.append(Cell(inner, min(int(span), 1000) if span.isdigit() else 1))
+            rows.append(Row(tuple(cells)))
+        return Table(tuple(rows))
+
+    def _add(self, text: str | None, marks: frozenset[Mark]) -> None:
+        if not text:
+            return
+        text = _BLANKS.sub(" ", text)
+        last = self.line[-1] if self.line else None
+        if text.startswith(" ") and (last is None or (isinstance(last, Run) and last.text.endswith(" "))):
+            text = text[1:]
+        if isinstance(last, Run) and last.marks == marks:
+            self.line[-1] = Run(last.text + text, marks)
+        elif text:
+            self.line.append(Run(text, marks))
+
+    def _end(self, *, always: bool = False) -> Iterator[Block]:
+        if self.line or always:
+            yield Paragraph(tuple(self.line))
+            self.line = []
+
+
+def _marks(element: etree._Element, tag: str, marks: frozenset[Mark]) -> frozenset[Mark]:
+    if tag in _MARKS:
+        marks |= {_MARKS[tag]}
+    style = (element.get("style") or "").lower()
+    if style:
+        if "underline" in style and tag != "a":
+            marks |= {Mark.UNDERLINE}
+        if "line-through" in style:
+            marks |= {Mark.STRIKE}
+        if re.search(r"font-weight:\s*(?:bold|[6-9]00)", style):
+            marks |= {Mark.BOLD}
+        elif re.search(r"font-weight:\s*(?:normal|[1-4]00)", style):
+            marks -= {Mark.BOLD}
+        ground = re.search(r"background(?:-color)?:\s*([^;]+)", style)
+        if ground and not _WHITE.match(ground[1].strip()) and tag in ("span", "font", "p", "div", "b", "i", "u", "td"):
+            marks |= {Mark.HIGHLIGHT}
+    return marks
+
+
+def _hidden(element: etree._Element) -> bool:
+    return "display:none" in (element.get("style") or "").replace(" ", "").lower()
+
+
+def _quoted(element: etree._Element, tag: str) -> bool:
+    if tag == "blockquote" and (element.get("type") or "cite").lower() == "cite" and not element.get("class"):
+        return "margin:0 0 0 40px" not in (element.get("style") or "")  # an indent, not a quotation
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return _QUOTES.search(names) is not None

@@ -1,0 +1,1 @@
+"""What the words of an answer mean: dates, numbers, identifiers, contacts, people."""

@@ -1,0 +1,36 @@
+"""Lists of people: one to a line, or several in a line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from parsers.values.blank import is_blank, is_no, without_rule
+
+_NUMBER = re.compile(r"\s*(?:№\s*)?\d{1,3}\s*[.)\]:–—-]?\s*(?=\D|\Z)")
+_NUMBERED_INSIDE = re.compile(r"(?:(?<=\s)|(?<=[;,]))\d{1,3}\s*[.)]\s*")
+_BULLET = re.compile(r"\s*[-–—•*·]\s+")
+_NAME = r"[^\W\d_][^\W\d_.’'-]*[’'.-]?[^\W\d_]*\.?"
+_NAMES = re.compile(rf"\s*{_NAME}(?:\s+{_NAME}){{1,4}}\s*")
+
+
+def people_in(lines: Iterable[str]) -> list[str]:
+    """Return the names as written, without their numbers, in order; blank rows are nobody."""
+    found: list[str] = []
+    for line in lines:
+        for piece in _pieces(line):
+            name = without_rule(_BULLET.sub("", _NUMBER.sub("", piece, count=1), count=1)).strip(" ;,")
+            if not is_blank(name) and not is_no(name) and not name.isdigit():
+                found.append(name)
+    return found
+
+
+def _pieces(line: str) -> list[str]:
+    numbered = _NUMBERED_INSIDE.split(_NUMBER.sub("", line, count=1))
+    if len(numbered) > 1:
+        return numbered
+    for marks in (";", ",", ";,"):
+        pieces = re.split(f"[{marks}]", line)
+        if len(pieces) > 1 and all(_NAMES.fullmatch(_NUMBER.sub("", p, count=1)) or is_blank(p) for p in pieces):
+            return pieces
+    return [line]

@@ -1,0 +1,81 @@
+"""Words made comparable: case, look-alike letters, and Kazakh typed on a Russian keyboard."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+# The first line: what a Russian keyboard makes of Kazakh letters. The others: Latin look-alikes.
+_KAZAKH = dict(zip("әқңғөұүһіё", "акнгоуухие", strict=True))
+_LATIN_SMALL = dict(zip("aeopcxykmtihñ", "аеорсхукмтихн", strict=True))
+_LATIN_LARGE = dict(zip("AEOPCXYKMTIHB", "аеорсхукмтинв", strict=True))
+_LATIN = _LATIN_SMALL | _LATIN_LARGE
+
+_WORD = re.compile(r"[^\W_]+")
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+_ONLY_SPACE = re.compile(r"\.?\s*\Z")
+_UNSEEN_LETTERS = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
+_SPACES = re.compile(r"[\s\u2000-\u200a]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word as compared, and where it stands in the text."""
+
+    text: str
+    start: int
+    end: int
+
+
+def tidy(text: str) -> str:
+    """Return the text in NFC without invisible letters; every blank becomes a space, tabs stay."""
+    text = _UNSEEN_LETTERS.sub("", unicodedata.normalize("NFC", text))
+    return "".join(" " if letter.isspace() and letter != "\t" else letter for letter in text)
+
+
+def one_line(text: str) -> str:
+    """Return the text with every stretch of blanks as one space."""
+    return _SPACES.sub(" ", text).strip()
+
+
+@lru_cache(maxsize=16_384)
+def _plain(word: str) -> str:
+    if _CYRILLIC.search(word) or all(letter in _LATIN_LARGE for letter in word):
+        word = "".join(_LATIN.get(letter, letter) for letter in word)
+    word = word.casefold()
+    return "".join(_KAZAKH.get(letter, letter) for letter in word)
+
+
+@lru_cache(maxsize=8_192)
+def words(text: str) -> tuple[Word, ...]:
+    """Return the words of a text. Single letters with dots between them are one word: «Т.А.Ә.» is «тао»."""
+    found: list[Word] = []
+    for match in _WORD.finditer(text):
+        word = match[0]
+        plain = _plain(word)
+        last = found[-1] if found else None
+        if (
+            last is not None
+            and len(plain) == 1
+            and plain.isalpha()
+            and last.text.isalpha()
+            and len(last.text) == _letters(text, last)
+            and _ONLY_SPACE.match(text[last.end : match.start()])
+        ):
+            found[-1] = Word(last.text + plain, last.start, match.end())
+        else:
+            found.append(Word(plain, match.start(), match.end()))
+    return tuple(found)
+
+
+def _letters(text: str, word: Word) -> int:
+    """Return the number of single letters a joined word consists of; 0 when it was a whole word."""
+    pieces = _WORD.findall(text[word.start : word.end])
+    return len(pieces) if all(len(piece) == 1 for piece in pieces) else 0
+
+
+def key(text: str) -> tuple[str, ...]:
+    """Return the words of a text as compared."""
+    return tuple(word.text for word in words(text))
