@@ -1,0 +1,1 @@
+"""The published register: pages and the words of Appendix 1."""
