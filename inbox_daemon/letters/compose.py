@@ -107,7 +107,8 @@ def _blanks(letter: LetterKind, case: Case) -> tuple[FormId, ...]:
         case LetterKind.HOW_TO_APPLY:
             return FORM_ORDER
         case LetterKind.REWORK | LetterKind.STILL_INCOMPLETE:
-            return whole_forms(own_missing(case))
+            programmes = () if case.verdict is None else case.verdict.programme_missing
+            return whole_forms(own_missing(case) + programmes)
         case _:
             return ()
 
@@ -129,7 +130,8 @@ def _raw(
             sender=addresses.usable(office.mailbox),
             sender_name=office.words(LANGUAGES[0])["ministry"],
             to=recipients,
-            subject=rendered.subject if number is None else f"[{number}] {rendered.subject}",
+            token="" if number is None else f"[{number}]",
+            subject=rendered.subject,
             date=leaves,
             message_id=message_id,
             text=rendered.text,

@@ -31,12 +31,14 @@ class Enclosure:
 class Message:
     """What stands in the headers and the parts. Addresses are validated by whoever makes it.
 
-    in_reply_to, references: Message-IDs with angle brackets. date: aware.
+    token: the case's mark in the subject, in ASCII, empty for none; it is never encoded, so that any
+    program finds it. in_reply_to, references: Message-IDs with angle brackets. date: aware.
     """
 
     sender: str
     sender_name: str
     to: tuple[str, ...]
+    token: str
     subject: str
     date: datetime
     message_id: str
@@ -67,7 +69,7 @@ def _headers(message: Message) -> list[tuple[str, str | Header]]:
     headers: list[tuple[str, str | Header]] = [
         ("From", _named(message.sender_name, message.sender)),
         ("To", _one_line(", ".join(message.to))),
-        ("Subject", Header(_one_line(message.subject), "utf-8", header_name="Subject")),
+        ("Subject", _subject(message.token, message.subject)),
         ("Date", format_datetime(message.date)),
         ("Message-ID", _one_line(message.message_id)),
     ]
@@ -81,6 +83,14 @@ def _headers(message: Message) -> list[tuple[str, str | Header]]:
         ("X-Auto-Response-Suppress", "All"),  # the same for Exchange
         ("Content-Language", "kk, ru"),
     ]
+
+
+def _subject(token: str, words: str) -> Header:
+    header = Header(header_name="Subject")
+    if token:
+        header.append(_one_line(token), "us-ascii")
+    header.append(_one_line(words), "utf-8")
+    return header
 
 
 def _named(name: str, address: str) -> Header:
