@@ -38,9 +38,12 @@ def _html(data: bytes, part: str) -> Document:
 READERS: dict[Kind, Callable[[bytes, str], Document]] = {"docx": docx.read, "text": _text, "html": _html}
 
 
-def understand(raw: bytes) -> Reading:
-    """Return all that was read from one mail. Never raises for what the sender wrote."""
-    return _understood(take_apart(raw))
+def understand(raw: bytes, *, leave_out: frozenset[int] = frozenset()) -> Reading:
+    """Return all that was read from one mail. Never raises for what the sender wrote.
+
+    leave_out: places of attachments (in `Mail.attachments`) that are not opened.
+    """
+    return _understood(take_apart(raw), leave_out)
 
 
 def understand_file(data: bytes, name: str) -> Reading:
@@ -57,8 +60,8 @@ class _Gathered:
     texts: dict[str, str] = field(default_factory=dict)
 
 
-def _understood(mail: Mail) -> Reading:
-    files, closed = unpack(mail.attachments)
+def _understood(mail: Mail, leave_out: frozenset[int] = frozenset()) -> Reading:
+    files, closed = unpack(tuple(one for n, one in enumerate(mail.attachments) if n not in leave_out))
     signatures = [file for file in files if _is_signature(file)]
     documents = [file for file in files if not _is_signature(file)]
     got = _Gathered(unreadable=list(closed))
