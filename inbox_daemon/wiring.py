@@ -152,7 +152,7 @@ def publish_if_changed(store: Store, settings: Settings, now: datetime) -> bool:
         keep=settings.publish.keep,
         may_shrink_by=settings.publish.may_shrink_by,
     )
-    return release.made
+    return release.new
 
 
 @contextlib.contextmanager

@@ -58,6 +58,10 @@ class SmtpSettings:
     helo: str = ""
 
 
+class PostmanDown(InboxError):
+    """No letter can be handed over now."""
+
+
 class _Stop(Exception):
     """The conversation ends here, with this to tell."""
 
@@ -92,6 +96,27 @@ class SmtpPostman:
             if smtp is not None:
                 _say_goodbye(smtp)
         return delivery
+
+    def greet(self) -> str:
+        """Connect and log in, hand nothing over; return what the server offers, in words.
+
+        Raises PostmanDown with what to do when that cannot be had.
+        """
+        smtp: smtplib.SMTP | None = None
+        try:
+            secret = self._settings.secret() if self._settings.user else ""
+            smtp = self._connected()
+            self._log_in(smtp, secret)
+            offers = [name for name in ("dsn", "smtputf8", "size") if smtp.has_extn(name)]
+            return f"logged in; the server offers {', '.join(offers).upper() or 'nothing beside'}"
+        except _Stop as stop:
+            raise PostmanDown(stop.delivery.reply) from stop
+        except (smtplib.SMTPException, OSError) as broken:
+            message = f"{self._where} cannot be used: {_words(broken)}"
+            raise PostmanDown(message) from broken
+        finally:
+            if smtp is not None:
+                _say_goodbye(smtp)
 
     @property
     def _where(self) -> str:

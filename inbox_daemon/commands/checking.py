@@ -1,0 +1,139 @@
+"""inbox-daemon check: the configuration and what it names, in plain words; every fault with what to do."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from inbox_daemon.calendar import load_calendar
+from inbox_daemon.commands.arguments import Commands
+from inbox_daemon.errors import InboxError
+from inbox_daemon.letters.smtp import SmtpPostman
+from inbox_daemon.order.workdays import almaty
+from inbox_daemon.settings import Settings, load_settings
+from inbox_daemon.wiring import live_mailbox, live_postman, wall_clock
+from parsers.catalogue import catalogue
+from registry_store.archive import Archive
+from registry_store.errors import StoreError
+from registry_store.store import open_store
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One thing that was checked. good None: a warning."""
+
+    what: str
+    good: bool | None
+    words: str
+
+
+def add(commands: Commands) -> None:
+    """Register the command."""
+    command = commands.add_parser("check", help="check the configuration and reach everything that it names")
+    command.add_argument("--offline", action="store_true", help="do not connect to the mail servers")
+    command.add_argument("--json", action="store_true", help="one JSON object a line")
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Check everything and say all that is wrong. Exit status 1 when something is."""
+    settings = load_settings(options.config)
+    wrong = 0
+    for found in (Found("configuration", True, f"{options.config} is complete"), *_checks(settings, options.offline)):
+        wrong += found.good is False
+        if options.json:
+            print(json.dumps({"what": found.what, "good": found.good, "words": found.words}, ensure_ascii=False))
+        else:
+            mark = {True: "ok  ", False: "BAD ", None: "note"}[found.good]
+            print(f"{mark} {found.what}: {found.words}", flush=True)
+    return 1 if wrong else 0
+
+
+def _checks(settings: Settings, offline: bool) -> Iterator[Found]:
+    checks: list[tuple[str, Callable[[Settings], tuple[bool | None, str]]]] = [
+        ("calendar", _calendar),
+        ("form catalogue", _catalogue),
+        ("store", _store),
+        ("archive", _archive),
+        ("publication", _publication),
+        ("trust", _trust),
+    ]
+    if not offline:
+        checks += [("mailbox", _mailbox), ("letters out", _smtp)]
+    for what, check in checks:
+        try:
+            good, words = check(settings)
+        except (InboxError, StoreError, OSError) as error:
+            good, words = False, str(error)
+        yield Found(what, good, words)
+
+
+def _calendar(settings: Settings) -> tuple[bool | None, str]:
+    days = load_calendar(Path(settings.calendar.file) if settings.calendar.file else None)
+    year = almaty(wall_clock()).year
+    words = f"knows {days.first} to {days.last} ({days.version})"
+    if days.last.year <= year:
+        return False, f"{words}: terms that run into {year + 1} cannot be counted; add that year"
+    open_years = sorted(y for y in days.unconfirmed if y >= year)
+    if open_years:
+        return None, f"{words}; transfers not confirmed for {', '.join(map(str, open_years))}"
+    return True, words
+
+
+def _catalogue(settings: Settings) -> tuple[bool | None, str]:
+    return True, f"{len(catalogue().forms)} forms, Kazakh and Russian"
+
+
+def _store(settings: Settings) -> tuple[bool | None, str]:
+    store = open_store(settings.store.url)
+    try:
+        look = store.last_complete_look()
+        seen = "no look through the mailbox yet" if look is None else f"last complete look {_at(look.began)}"
+        return True, f"opened; register stamp {store.register_stamp()}, {seen}"
+    finally:
+        store.close()
+
+
+def _archive(settings: Settings) -> tuple[bool | None, str]:
+    folder = Path(settings.store.archive)
+    Archive(folder)
+    return True, f"{folder} can be written"
+
+
+def _publication(settings: Settings) -> tuple[bool | None, str]:
+    folder = Path(settings.publish.folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    probe = folder / ".check"
+    probe.write_bytes(b"")
+    probe.unlink()
+    return True, f"{folder} can be written"
+
+
+def _trust(settings: Settings) -> tuple[bool | None, str]:
+    if settings.trust.authserv_id:
+        return True, f"Authentication-Results of {settings.trust.authserv_id} are believed"
+    return None, "[trust] authserv_id is empty: the clerk confirms every change and stop by hand"
+
+
+def _mailbox(settings: Settings) -> tuple[bool | None, str]:
+    with live_mailbox(settings) as mailbox:
+        folders = mailbox.folders()
+        counts = ", ".join(f"{folder} {len(mailbox.list(folder))}" for folder in folders)
+    lacking = set(settings.imap.folders) - set(folders) - {"Junk"}
+    if lacking:
+        return False, f"logged in; there is no folder {', '.join(sorted(lacking))}"
+    return True, f"logged in; mails: {counts}"
+
+
+def _smtp(settings: Settings) -> tuple[bool | None, str]:
+    postman = live_postman(settings)
+    assert isinstance(postman, SmtpPostman)
+    return True, postman.greet()
+
+
+def _at(moment: datetime) -> str:
+    return f"{almaty(moment):%Y-%m-%d %H:%M}"
