@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -71,10 +71,10 @@ def _cells(entry: Entry, language: Language, on: date, form: Appendix) -> tuple[
     parts = {
         "number": str(entry.number),
         "contacts_region": _contacts(entry, language, on, form),
-        "programme": _numbered((p.name if p.kind == "programme" else None for p in entry.programmes), language),
-        "action": _numbered((p.name if p.kind == "action" else None for p in entry.programmes), language),
-        "place_time": _numbered((p.place_time for p in entry.programmes), language),
-        "requirements": _numbered((p.requirements for p in entry.programmes), language),
+        "programme": _numbered((p.name if p.kind == "programme" else None for p in entry.programmes), language, _line),
+        "action": _numbered((p.name if p.kind == "action" else None for p in entry.programmes), language, _line),
+        "place_time": _numbered((p.place_time for p in entry.programmes), language, _lines),
+        "requirements": _numbered((p.requirements for p in entry.programmes), language, _lines),
         "termination": _stop(entry, language, form),
     }
     name = _line(entry.facts.name.in_language(language))
@@ -99,9 +99,9 @@ def _contacts(entry: Entry, language: Language, on: date, form: Appendix) -> str
     return "\n".join(form.contacts[name].in_language(language).format(value) for name, value in values if value)
 
 
-def _numbered(texts: Iterable[Text | None], language: Language) -> str:
+def _numbered(texts: Iterable[Text | None], language: Language, laid: Callable[[str], str]) -> str:
     """One running number for all programmes and actions of an entry, so that the four cells can be matched."""
-    said = ((n, _lines(text.in_language(language))) for n, text in enumerate(texts, 1) if text is not None)
+    said = ((n, laid(text.in_language(language))) for n, text in enumerate(texts, 1) if text is not None)
     return "\n".join(f"{n}. {words}" for n, words in said if words)
 
 

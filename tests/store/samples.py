@@ -21,10 +21,10 @@ from registry_store.records import (
     Programme,
     Region,
     Sheet,
-    State,
     Step,
     Text,
 )
+from registry_store.release.package import PublicOffice
 from registry_store.store import Store
 
 ALMATY = timezone(timedelta(hours=5))
@@ -98,4 +98,9 @@ def action(name: str) -> Programme:
     return Programme("action", Text(kk=name), Text(kk="Алматы, 1 мамыр"), Text(kk="16 жастан бастап"))
 
 
-OPEN = State.RECEIVED
+OFFICE = PublicOffice(
+    ministry=Text(kk="Мәдениет және ақпарат министрлігі", ru="Министерство культуры и информации"),
+    officer=Text(kk="Сәкен Қызметкер", ru="Сакен Служащий"),
+    contacts=Text(kk="тел. +7 7172 00 00 00"),
+    mailbox="volunteer@example.kz",
+)
