@@ -40,7 +40,10 @@ def explain(matter: Matter) -> str:
             lines.append(f"Term: {counted(rework_term(matter), days.version)}")
             if case.verdict is not None and case.verdict.missing:
                 lines.append(f"Missing: {', '.join(case.verdict.missing)}.")
-        case _:
+        case LetterKind.INCLUSION | LetterKind.CHANGE | LetterKind.STOP:
+            number = case.entry if matter.entry is None else matter.entry.number
+            lines.append(f"Register entry {number}. Last day for it: {counted(review_term(matter), days.version)}")
+        case LetterKind.UNREADABLE | LetterKind.HOW_TO_APPLY:
             pass
     if case.verdict is not None and case.verdict.programme_missing and kind is not LetterKind.REFUSAL:
         lines.append(f"Asked for beside, at no cost: {', '.join(case.verdict.programme_missing)}.")

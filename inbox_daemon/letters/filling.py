@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from registry_store.records import Answer
+from registry_store.records import Answer, FieldValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Filling:
         answer = self.answers.get(field_id)
         if answer is None:
             return ""
-        return answer.text or str(answer.value)
+        return answer.text or _as_words(answer.value)
 
     def chosen(self, field_id: str) -> frozenset[int | str]:
         """Return the options that were chosen: their numbers, or the values of the four categories."""
@@ -36,6 +36,18 @@ class Filling:
         if answer is None or not isinstance(answer.value, list):
             return ()
         return tuple(str(one) for one in answer.value)
+
+
+def _as_words(value: FieldValue) -> str:
+    match value:
+        case bool():  # a signature or a consent: given by hand, never by us
+            return ""
+        case dict():
+            return ", ".join(one for channel in value.values() for one in channel)
+        case list():
+            return ", ".join(map(str, value))
+        case _:
+            return str(value)
 
 
 EMPTY = Filling()

@@ -99,7 +99,7 @@ class _Sheet:
             paragraph = left.paragraphs[0] if n == 0 else left.add_paragraph()
             write(paragraph, f"{option.number}) {option.words.printed(self.language)}", size=SIZE)
         chosen = sorted(n for n in self.filling.chosen(field.id) if isinstance(n, int))
-        own = self.filling.words(f"{field.id}_other") if f"{field.id}_other" == field.or_else else ""
+        own = self.filling.words(field.or_else) if field.or_else else ""
         self._answer(right, ", ".join([*map(str, chosen), *([own] if own else [])]), field)
 
     def _row(self, *columns: tuple[Length, int]) -> list[_Cell]:
