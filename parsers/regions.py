@@ -118,7 +118,7 @@ def _named(part: str) -> Iterator[tuple[Region, int]]:
             n += 1
             continue
         end = n + len(match.key)
-        if match.strength == 3 or not _is_other_thing(spoken, n, end):
+        if match.strength == 3 or not _is_other_thing(part, spoken, n, end):
             yield match.region, match.strength
         n = end
 
@@ -127,11 +127,13 @@ def _stands_at(name: _Name, spoken: tuple[Word, ...], n: int) -> bool:
     return tuple(word.text for word in spoken[n : n + len(name.key)]) == name.key
 
 
-def _is_other_thing(spoken: tuple[Word, ...], start: int, end: int) -> bool:
+def _is_other_thing(part: str, spoken: tuple[Word, ...], start: int, end: int) -> bool:
     """«ул. Абая», «Абай көшесі», «Алатауский район», «Жамбыл ауылы»: no region is meant."""
     before = spoken[start - 1].text if start else ""
     after = spoken[end].text if end < len(spoken) else ""
-    if before in _CITY_WORD or after in _CITY_WORD:
+    # «қ.» is a town and «к.» a street, though they are compared as one letter.
+    town = end < len(spoken) and part[spoken[end].start : spoken[end].end] in ("қ", "Қ")
+    if town or before in _CITY_WORD or after in _CITY_WORD:
         return False
     if before in _STREET_BEFORE or after in _STREET_AFTER or after in _DISTRICT or before in _DISTRICT:
         return True
