@@ -10,7 +10,8 @@ from inbox_daemon.letters import addresses
 from inbox_daemon.letters.blank_form import blank_form, file_name
 from inbox_daemon.letters.errors import LetterError, UnusableAddress
 from inbox_daemon.letters.explain import WHY, explain
-from inbox_daemon.letters.facts import Matter, facts_of, how_to_apply, own_missing, whole_forms
+from inbox_daemon.letters.facts import Matter, facts_of, how_to_apply, own_missing
+from inbox_daemon.letters.gaps import whole_forms
 from inbox_daemon.letters.message import Enclosure, Message, to_bytes
 from inbox_daemon.letters.office import Office
 from inbox_daemon.letters.render import LANGUAGES, Rendered, render
