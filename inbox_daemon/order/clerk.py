@@ -49,8 +49,10 @@ def include_by_clerk(case: Case, event: ClerkIncluded, days: WorkingDays, practi
 def send_rework_by_clerk(case: Case, event: ClerkSentRework, days: WorkingDays, practice: Practice) -> Step:
     """The clerk may send the rework letter at any time; after review due it is recorded as late (§10)."""
     verdict = case.verdict
-    if verdict is None or not (verdict.missing or verdict.programme_missing or case.unreadable):
-        message = "nothing is missing and every file was opened: there is nothing to ask for"
+    if verdict is None or not (verdict.missing or case.unreadable):
+        # A gap in an enclosed programme alone may never cost the applicant anything: the letter of
+        # inclusion asks for it, and no term begins.
+        message = "nothing of the applicant is missing and every file was opened: there is nothing to ask for"
         raise NotAllowed(message)
     return send_rework(case, event.at, days, practice, by_hand=True)
 
