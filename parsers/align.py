@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from parsers.labels import LIKE_ENOUGH, LOOK_AT, Element, Found, find, labels, worth
+from parsers.labels import LOOK_AT, Element, Found, find, labels, said_at_start, worth
 from parsers.lines import Line
 from parsers.readings import FormId, Language
 from parsers.wording import key
@@ -91,7 +91,7 @@ def align(form: FormId, lines: Sequence[Line], table: Sequence[tuple[Candidate, 
         new: list[_Node] = []
         for candidate in here:
             for element in of.get(candidate.found.wording, ()):
-                previous = _best_before(element, candidate.found.language or "", nodes, best, line)
+                previous = _best_before(element, candidate.found, nodes, best, line)
                 score = candidate.worth + (nodes[previous].score if previous is not None else 0.0)
                 new.append(_Node(element, candidate, line, score, previous))
         for node in new:
@@ -120,15 +120,16 @@ class _Node:
 
 
 def _best_before(
-    element: Element, language: str, nodes: list[_Node], best: dict[tuple[int, str], int], line: Line
+    element: Element, found: Found, nodes: list[_Node], best: dict[tuple[int, str], int], line: Line
 ) -> int | None:
     chosen, score = None, 0.0
     for (order, spoken), n in best.items():
         node = nodes[n]
         if order >= element.order:
             # The same thing once more in the other language: forms printed in both side by side.
-            again = spoken != language and (order == element.order or _same_field(node.element, element))
-            if not again:
+            # An option written out without its number is an answer, not a label.
+            again = spoken != (found.language or "") and (order == element.order or _same_field(node.element, element))
+            if not again or (node.candidate.found.numbered and not found.numbered):
                 continue
         if node.candidate.last.number < line.number and node.score > score:
             chosen, score = n, node.score
@@ -144,12 +145,17 @@ def _anchor(node: _Node) -> Anchor:
     languages = set() if found.language is None else {found.language}
     rest = last.text[end:].lstrip(" /|\\")
     if rest:  # «Туған жылы / Год рождения»: the label goes on in the other language
-        for other in find(rest):
-            elements = labels().of[node.element.form].get(other.wording, ())
-            if node.element in elements and other.like > LIKE_ENOUGH and other.language not in (None, found.language):
-                end = len(last.text) - len(rest) + other.end
-                languages.add(other.language or "ru")
-                break
+        exact = said_at_start(node.element, rest)
+        if exact is not None:
+            end = len(last.text) - len(rest) + exact[0]
+            languages.add(exact[1])
+        else:
+            for other in find(rest):
+                elements = labels().of[node.element.form].get(other.wording, ())
+                if node.element in elements and other.language is not None and other.language != found.language:
+                    end = len(last.text) - len(rest) + other.end
+                    languages.add(other.language)
+                    break
     return Anchor(
         node.element,
         node.line,

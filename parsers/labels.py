@@ -27,7 +27,7 @@ _BRACKETS = re.compile(r"\([^()]*\)?\)?")
 _AFTER_LABEL = re.compile(r"[\s.?»\"”)\]]*[:\t–—-]?[\s]*")
 _SEPARATOR = re.compile(r"[\s)\"»”.?]*(?:[:\t=]|[–—-]\s|\s{2,}|_|\Z)")
 _DIGIT_NEXT = re.compile(r"[\s.)(№]*[+\d]")
-_SKIPPED = frozenset({"v", "х", "да", "ия", "жок", "нет", "yes", "п", "пп", "пункт", "тармак"})
+_SKIPPED = frozenset({"v", "x", "х", "да", "иа", "жок", "нет", "yes", "п", "пп", "пункт", "тармак"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,8 @@ class Found:
     """A wording found at the beginning of a line.
 
     like: 0 … 1. words: how many words the wording has. start, end: where it stands in the text; what
-    stands before is a number or a mark, what follows is the answer.
+    stands before is a number or a mark, what follows is the answer. numbered: an option with its printed
+    number before it.
     """
 
     wording: int
@@ -57,6 +58,7 @@ class Found:
     start: int
     end: int
     whole: bool
+    numbered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +180,7 @@ class Labels:
         whole = size == len(line)
         separated = _SEPARATOR.match(text, end) is not None or _DIGIT_NEXT.match(text, end) is not None
         if not whole and not separated:
-            if len(one.key) == 1:  # «ИИН 9001…» yes, «Телефон доверия …» no
+            if len(one.key) == 1 and number not in one.numbers:  # «ИИН 9001…» yes, «Телефон доверия …» no
                 return None
             like -= 0.06 if len(one.key) < 4 else 0.0
             like -= 0.0 if one.key == tuple(word.text for word in line[:size]) else 0.08
@@ -190,7 +192,8 @@ class Labels:
             return None
         after = _AFTER_LABEL.match(text, end)
         language = next(iter(one.languages)) if len(one.languages) == 1 else None
-        return Found(wording, language, like, len(one.key), start, after.end() if after else end, whole)
+        end = after.end() if after else end
+        return Found(wording, language, like, len(one.key), start, end, whole, number in one.numbers)
 
 
 def _worth(count: int) -> float:
@@ -212,6 +215,17 @@ def labels() -> Labels:
 def find(text: str) -> tuple[Found, ...]:
     """Return `labels().find(text)`, remembered: the same labels come in every mail."""
     return labels().find(text)
+
+
+def said_at_start(element: Element, text: str) -> tuple[int, Language] | None:
+    """Return where the element's own words end if the text begins with them, and their language."""
+    spoken = words(text)
+    for language in LANGUAGES:
+        for wording in _wordings(element, language):
+            if tuple(word.text for word in spoken[: len(wording)]) == wording:
+                after = _AFTER_LABEL.match(text, spoken[len(wording) - 1].end)
+                return (after.end() if after else len(text)), language
+    return None
 
 
 def _elements(form: Form) -> tuple[Element, ...]:

@@ -132,7 +132,7 @@ class _Foot:
 
     def _sign_in_cell(self, sign: _Caption) -> tuple[Written | None, Written | None]:
         line = sign.line
-        inside = line.text[: sign.start] + " " + line.text[sign.end :]
+        inside = self._beside_captions(line)
         if not is_blank(inside):
             return _written(inside, line), None
         for place in (self._same_cell(line, after=True), self._right(line), self._over(line)):
@@ -144,9 +144,9 @@ class _Foot:
 
     def _name_alone(self, name: _Caption) -> Written | None:
         line = name.line
-        inside = line.text[: name.start] + " " + line.text[name.end :]
+        inside = self._beside_captions(line)
         if not is_blank(inside) and name.start == 0:
-            return _written(line.text[name.end :], line)
+            return _written(inside, line)
         if not line.cells:
             if not is_blank(line.text[: name.start]):
                 return _written(line.text[: name.start], line)
@@ -170,6 +170,13 @@ class _Foot:
 
     # ------------------------------------------------------------ places
 
+    def _beside_captions(self, line: Line) -> str:
+        """Return what stands in a line beside its captions (two of a kind where both languages are printed)."""
+        text = line.text
+        for caption in reversed(self.captions[line.number]):
+            text = text[: caption.start] + " " + text[caption.end :]
+        return text.strip(" /|")
+
     def _free(self, line: Line) -> bool:
         return not self.captions[line.number] and (self.stamp is None or line.number < self.stamp.number)
 
@@ -192,8 +199,9 @@ class _Foot:
         cell = line.cells[-1]
         for other in self.lines:
             place = other.cells[-1] if other.cells else None
-            if place and (place.table, place.row) == (cell.table, cell.row) and place.column > cell.column:
-                return other if self._free(other) else None
+            beside = place and (place.table, place.row) == (cell.table, cell.row) and place.column > cell.column
+            if beside and self._free(other):
+                return other
         return None
 
     def _over(self, line: Line) -> Line | None:
@@ -288,9 +296,9 @@ def _captions(line: Line) -> list[_Caption]:
     n = 0
     while n < len(spoken):
         word = spoken[n]
-        if word.text in _SIGN and not found:
+        if word.text in _SIGN:
             found.append(_caption("sign", line, word.start, word.end))
-        elif word.text in _NAME_FIRST and not any(c.kind == "name" for c in found):
+        elif word.text in _NAME_FIRST:
             last = n
             while last + 1 < len(spoken) and spoken[last + 1].text in _NAME_REST:
                 last += 1
