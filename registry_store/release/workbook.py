@@ -7,6 +7,7 @@ The same rows and the same moment give the same bytes.
 
 from __future__ import annotations
 
+import math
 import shutil
 import zipfile
 from collections.abc import Iterable, Sequence
@@ -28,6 +29,9 @@ from .text_formats import is_formula
 Sheet = Any  # openpyxl's stubs know only half of what a write-only sheet has
 
 _LONGEST = 32_767  # characters that a cell of a workbook can hold
+_LINE = 15.0  # points that a line of text is high
+_HIGHEST = 409.0  # points that a row can be high
+_FILLED = 0.85  # of a column's width in digits is what Cyrillic letters, broken at words, fill
 _HEADER_ROWS = 4  # title, as-of and officer, headings, numbers
 _THIN = Side(style="thin", color="808080")
 _BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
@@ -39,9 +43,10 @@ def write_workbook(path: Path, rows: Iterable[Row], as_of: datetime, about: Text
     book = Workbook(write_only=True)
     sheets = {language: _sheet(book, language, about, form) for language in LANGUAGES}
     cells = {language: _Cells(sheet, len(form.columns)) for language, sheet in sheets.items()}
-    for row in rows:
+    for n, row in enumerate(rows, _HEADER_ROWS + 1):
         for language, sheet in sheets.items():
-            sheet.append(cells[language].fill(row.cells(language)))
+            texts = row.cells(language)
+            _append(sheet, n, cells[language].fill(texts), _height(texts, form))
     book.properties.title = form.title.in_language("kk")
     book.properties.creator = ""
     book.properties.created = book.properties.modified = as_of.astimezone(UTC).replace(tzinfo=None, microsecond=0)
@@ -62,11 +67,27 @@ def _sheet(book: Workbook, language: Language, about: Text, form: Appendix) -> S
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_title_rows = f"{_HEADER_ROWS - 1}:{_HEADER_ROWS}"
     sheet.oddFooter.center.text = form.page_of.in_language(language).format(page="&P", pages="&N")
-    sheet.append([_cell(sheet, form.title.in_language(language), Font(bold=True, size=14))])
-    sheet.append([_cell(sheet, about.in_language(language), Font(italic=True))])
-    sheet.append([_heading(sheet, heading) for heading in form.headings(language)])
-    sheet.append([_heading(sheet, n) for n in range(1, len(form.columns) + 1)])
+    headings = form.headings(language)
+    _append(sheet, 1, [_cell(sheet, form.title.in_language(language), Font(bold=True, size=14))], 1.5 * _LINE)
+    _append(sheet, 2, [_cell(sheet, about.in_language(language), Font(italic=True))], _LINE)
+    _append(sheet, 3, [_heading(sheet, heading) for heading in headings], _height(headings, form))
+    _append(sheet, 4, [_heading(sheet, n) for n in range(1, len(form.columns) + 1)], _LINE)
     return sheet
+
+
+def _append(sheet: Sheet, row: int, cells: list[Cell], height: float) -> None:
+    sheet.row_dimensions[row].height = height
+    sheet.append(cells)
+    del sheet.row_dimensions[row]  # written; a register of many rows must not gather here
+
+
+def _height(texts: Sequence[str], form: Appendix) -> float:
+    """Return a height in points at which the wrapped texts can be read: not every program finds it by itself."""
+    lines = (
+        sum(max(1, math.ceil(len(line) / (column.width * _FILLED))) for line in text.split("\n"))
+        for column, text in zip(form.columns, texts, strict=True)
+    )
+    return min(_HIGHEST, _LINE * max(lines))
 
 
 def _cell(sheet: Sheet, value: str, font: Font) -> Cell:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import signal
 import sqlite3
 import subprocess
@@ -25,6 +24,7 @@ from registry_store.tables import Table
 
 from .samples import MORNING, filed, letter, open_case
 
+ROOT = Path(__file__).parents[2]
 SPAWN = multiprocessing.get_context("spawn")
 
 
@@ -176,16 +176,40 @@ with store.writing() as w:
     case = a_case(w.new_case_number(2026))
     w.put_letter(letter(raw=b"x" * 5_000_000), case.number, 1, MORNING)
     w.record(0, Step(case), filed(), at=MORNING, keys=[("iin", "1")], wake_at=None, due=None)
-    w._own.connection().exec_driver_sql("PRAGMA cache_spill = 1")
     os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
 def test_a_kill_in_the_middle_of_a_step_leaves_the_store_whole(url: str) -> None:
-    died = subprocess.run([sys.executable, "-c", KILLED, url], env={**os.environ, "PYTHONPATH": str(Path.cwd())})
+    died = subprocess.run([sys.executable, "-c", KILLED, url], cwd=ROOT)
     assert died.returncode == -signal.SIGKILL
     store = open_store(url)
     assert [c.number for c in store.cases({State.RECEIVED})] == ["VR-2026-000001"]
     assert (store.letters("VR-2026-000002"), store.cases_by_key("iin", "1")) == ((), ())
     assert open_case(store).number == "VR-2026-000002"
+    store.close()
+
+
+STEPS_WITHOUT_END = """
+import sys
+from registry_store.store import open_store
+from tests.store.samples import open_case
+store = open_store(sys.argv[1])
+while True:
+    print(open_case(store).number, flush=True)
+"""
+
+
+def test_what_was_committed_before_a_kill_is_there_and_whole(url: str) -> None:
+    command = [sys.executable, "-c", STEPS_WITHOUT_END, url]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        told = [child.stdout.readline().strip() for _ in range(25)]
+        child.kill()
+    store = open_store(url)
+    numbers = [case.number for case in store.cases()]
+    assert numbers[:25] == told
+    assert numbers == [f"VR-2026-{n:06d}" for n in range(1, len(numbers) + 1)]
+    assert {len(store.journal(number)) for number in numbers} == {1}
+    assert store.cases_by_key("address", "aigerim@example.kz") == tuple(numbers)
     store.close()

@@ -71,6 +71,10 @@ def test_the_workbook_is_made_for_reading_and_printing(folder: Path) -> None:
     assert (book.freeze_panes, book.page_setup.orientation, book.page_setup.paperSize) == ("B5", "landscape", 9)
     assert (book.print_title_rows, book.page_setup.fitToHeight) == ("$3:$4", 0)
     assert book["B5"].alignment.wrap_text
+    heights = [book.row_dimensions[n].height for n in range(1, 15)]
+    assert heights[2] >= 4 * 15
+    assert heights[12] == 409  # a name of 40,000 letters
+    assert heights[13] == 2 * 15
     assert book.column_dimensions["F"].width == 30
 
 
