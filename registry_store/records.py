@@ -176,6 +176,7 @@ class Case:
     entry: the register entry that it made or concerns. asks: why a person is needed, newest last.
     trusted: sent from an address on file and passed the pinned server's DMARC check.
     automatic: the filing came with marks of automatic mail, so its letters wait for the clerk's yes.
+    warned_on: the day of the last warning that silence will count as a refusal (APC art. 91).
     """
 
     number: CaseNumber
@@ -197,6 +198,7 @@ class Case:
     asks: tuple[str, ...] = ()
     trusted: bool = False
     automatic: bool = False
+    warned_on: date | None = None
     stop_decided_on: date | None = None
     decided_at: datetime | None = None
     ground: str = ""
@@ -302,6 +304,25 @@ class ReviewTermPassed:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewWarned:
+    """APC art. 91: review is due in `working_days_left`, and silence then counts as a refusal."""
+
+    at: datetime
+    noticed: datetime
+    working_days_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarChanged:
+    """Another calendar is in force: the due day was `before` and is `after` now. calendar: its version."""
+
+    at: datetime
+    calendar: str
+    before: date | None
+    after: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """One look through all watched folders, Junk too. complete: every folder was read to its end.
 
@@ -389,6 +410,61 @@ class ClerkStopped:
     entry: EntryNumber | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ClerkRevoked:
+    """A decision is taken back: by the clerk, a superior or a court. An entry made by it is undone."""
+
+    at: datetime
+    by: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClerkSetAddress:
+    """Letters of the case go to another address from now on."""
+
+    at: datetime
+    by: str
+    address: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClerkApproved:
+    """The clerk's yes to a letter that waits for it; it is composed anew and leaves."""
+
+    at: datetime
+    by: str
+    letter: LetterKind
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClerkJoined:
+    """Another case is the same filing: its mails and forms come to this one; the earlier receipt wins."""
+
+    at: datetime
+    by: str
+    why: str
+    other: CaseNumber
+    received: datetime | None
+    mails: tuple[CaseMail, ...]
+    sheets: tuple[Sheet, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClerkTookOut:
+    """Forms that are not this applicant's leave the case. sheets: their places in case.sheets; mails: those
+    that leave with them whole. to: the case that they went to."""
+
+    at: datetime
+    by: str
+    why: str
+    sheets: tuple[int, ...]
+    mails: tuple[MailId, ...]
+    to: CaseNumber
+
+
 Event = (
     Filed
     | StopAsked
@@ -406,6 +482,13 @@ Event = (
     | ClerkSawFilled
     | ClerkClosed
     | ClerkStopped
+    | ReviewWarned
+    | CalendarChanged
+    | ClerkRevoked
+    | ClerkSetAddress
+    | ClerkApproved
+    | ClerkJoined
+    | ClerkTookOut
 )
 
 
@@ -565,6 +648,13 @@ class StopEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class UndoEntry:
+    """An inclusion was taken back: the entry leaves the publication, its number is never used again."""
+
+    entry: EntryNumber
+
+
+@dataclass(frozen=True, slots=True)
 class AskClerk:
     """A task for the clerk. code: a key of the desk's sentences; detail: which letter, mail or field."""
 
@@ -572,7 +662,7 @@ class AskClerk:
     detail: str = ""
 
 
-Effect = Send | Withdraw | Enter | Amend | StopEntry | AskClerk
+Effect = Send | Withdraw | Enter | Amend | StopEntry | UndoEntry | AskClerk
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,9 +29,10 @@ from .text_formats import is_formula
 Sheet = Any  # openpyxl's stubs know only half of what a write-only sheet has
 
 _LONGEST = 32_767  # characters that a cell of a workbook can hold
+_FONT = "Calibri"
 _LINE = 15.0  # points that a line of text is high
 _HIGHEST = 409.0  # points that a row can be high
-_FILLED = 0.85  # of a column's width in digits is what Cyrillic letters, broken at words, fill
+_FILLED = 0.75  # of a column's width in digits is what Cyrillic letters, broken at words, fill
 _HEADER_ROWS = 4  # title, as-of and officer, headings, numbers
 _THIN = Side(style="thin", color="808080")
 _BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
@@ -68,8 +69,10 @@ def _sheet(book: Workbook, language: Language, about: Text, form: Appendix) -> S
     sheet.print_title_rows = f"{_HEADER_ROWS - 1}:{_HEADER_ROWS}"
     sheet.oddFooter.center.text = form.page_of.in_language(language).format(page="&P", pages="&N")
     headings = form.headings(language)
-    _append(sheet, 1, [_cell(sheet, form.title.in_language(language), Font(bold=True, size=14))], 1.5 * _LINE)
-    _append(sheet, 2, [_cell(sheet, about.in_language(language), Font(italic=True))], _LINE)
+    _append(
+        sheet, 1, [_cell(sheet, form.title.in_language(language), Font(name=_FONT, bold=True, size=14))], 1.5 * _LINE
+    )
+    _append(sheet, 2, [_cell(sheet, about.in_language(language), Font(name=_FONT, italic=True))], _LINE)
     _append(sheet, 3, [_heading(sheet, heading) for heading in headings], _height(headings, form))
     _append(sheet, 4, [_heading(sheet, n) for n in range(1, len(form.columns) + 1)], _LINE)
     return sheet
@@ -98,7 +101,7 @@ def _cell(sheet: Sheet, value: str, font: Font) -> Cell:
 
 def _heading(sheet: Sheet, value: str | int) -> Cell:
     cell = WriteOnlyCell(sheet, value)
-    cell.font = Font(bold=True)
+    cell.font = Font(name=_FONT, bold=True)
     cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center")
     cell.fill = PatternFill("solid", fgColor="E7EEF7")
     cell.border = _BORDER
