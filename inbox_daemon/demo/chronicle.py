@@ -1,0 +1,95 @@
+"""What a round of the daemon has brought, read from the store: one line for each mail and case that moved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from inbox_daemon.demo.wording import event_words, next_words, outcome_words
+from inbox_daemon.order.practice import Practice
+from inbox_daemon.order.workdays import WorkingDays
+from registry_store.records import (
+    Case,
+    CaseNumber,
+    JournalLine,
+    LetterAccepted,
+    LetterState,
+    MailId,
+    OutcomeKind,
+    State,
+)
+from registry_store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the timetable. notes: what is missing, what comes next and why, tasks for the clerk."""
+
+    at: datetime
+    who: str
+    what: str
+    case: CaseNumber | None = None
+    state: State | OutcomeKind | None = None
+    letters: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Chronicle:
+    """Remembers what was told. who: the short name of whoever sent a mail."""
+
+    store: Store
+    days: WorkingDays
+    practice: Practice
+    who: Callable[[MailId], str]
+    _steps: dict[CaseNumber, int] = field(default_factory=dict)
+    _arrivals: set[int] = field(default_factory=set)
+    _answers: set[int] = field(default_factory=set)
+    _tasks: set[int] = field(default_factory=set)
+
+    def news(self, now: datetime) -> list[Line]:
+        """Return what has happened since the last call, mails that moved no case first."""
+        return [*self._mails(), *self._cases(now)]
+
+    def _mails(self) -> Iterator[Line]:
+        """Mails that moved no case: answered, automatic, duplicates, kept for the clerk."""
+        letters = [letter for letter in self.store.letters_in((LetterState.ACCEPTED,)) if letter.case is None]
+        new = tuple(letter.kind.value for letter in letters if letter.id not in self._answers)
+        self._answers.update(letter.id for letter in letters)
+        for arrival in reversed(self.store.arrivals(limit=None)):
+            outcome = arrival.outcome
+            if outcome is None or arrival.id in self._arrivals:
+                continue
+            self._arrivals.add(arrival.id)
+            if outcome.kind in (OutcomeKind.CASE, OutcomeKind.REPORT):
+                continue  # told with its case
+            letters_here = new if outcome.kind is OutcomeKind.ANSWERED else ()
+            number = outcome.cases[0] if outcome.cases else None
+            yield Line(
+                arrival.received_at, self.who(arrival.mail), outcome_words(outcome), number, outcome.kind, letters_here
+            )
+
+    def _cases(self, now: datetime) -> Iterator[Line]:
+        for case in sorted(self.store.cases(), key=lambda one: one.number):
+            journal, told = self.store.journal(case.number), self._steps.get(case.number, 0)
+            self._steps[case.number] = len(journal)
+            if len(journal) > told:
+                yield self._line(case, journal[told - 1].state if told else State.RECEIVED, journal[told:], now)
+
+    def _line(self, case: Case, before: State, steps: Sequence[JournalLine], now: datetime) -> Line:
+        told = [words for step in steps if (words := event_words(step.event, before))]
+        letters = tuple(step.event.letter for step in steps if isinstance(step.event, LetterAccepted))
+        at = next((step.event.at for step in steps if not isinstance(step.event, LetterAccepted)), now)
+        tasks = [task for task in self.store.tasks() if task.case == case.number and task.id not in self._tasks]
+        self._tasks.update(task.id for task in tasks)
+        notes = next_words(case, before, self.store, self.days, self.practice)
+        return Line(
+            at=min(at, now) if told else now,
+            who=self.who(case.mails[0].mail),
+            what="; ".join(told) or "the letter leaves in office hours",
+            case=case.number,
+            state=case.state,
+            letters=letters,
+            notes=(*notes, *(f"task for the clerk: {task.code}" for task in tasks)),
+        )

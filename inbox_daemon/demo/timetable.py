@@ -1,0 +1,101 @@
+"""The timetable as it is printed while the demo runs: 100 columns, in colour on a terminal, plain elsewhere."""
+
+from __future__ import annotations
+
+import textwrap
+import unicodedata
+from dataclasses import dataclass
+from typing import TextIO
+
+from inbox_daemon.demo.chronicle import Line
+from inbox_daemon.demo.wording import day_words
+from inbox_daemon.order.workdays import almaty
+from registry_store.records import OutcomeKind, State
+
+WIDTH = 100
+COLUMNS = (("when", 15), ("who", 15), ("what happened", 33), ("case", 14), ("state", 15))
+GAP = "  "
+INDENT = 15 + 15 + 2 * len(GAP)
+
+BOLD, DIM, GREEN, YELLOW, RED, CYAN = "1", "2", "32", "33", "31", "36"
+COLOURS: dict[State | OutcomeKind, str] = {
+    State.INCLUDED: GREEN,
+    State.CARRIED_OUT: GREEN,
+    State.COMPLETE: GREEN,
+    State.REFUSED: RED,
+    State.WITH_CLERK: YELLOW,
+    State.INCOMPLETE: YELLOW,
+    State.AWAITING_REWORK: CYAN,
+    State.REWORK_SENT: CYAN,
+    OutcomeKind.TRAY: YELLOW,
+    OutcomeKind.BENCH: RED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Printer:
+    """Writes to a stream. colour: it is a terminal; then a line of progress stands below what is written."""
+
+    out: TextIO
+    colour: bool
+
+    def say(self, words: str = "", style: str = "") -> None:
+        """Write a line."""
+        self._clear()
+        print(self.styled(words, style), file=self.out, flush=True)
+
+    def title(self, words: str) -> None:
+        """Write a heading with a rule below it."""
+        self.say()
+        self.say(words, BOLD)
+        self.say("─" * WIDTH, DIM)
+
+    def head(self) -> None:
+        """Write the names of the columns."""
+        self.say(_row(*(name for name, _ in COLUMNS)).rstrip(), BOLD)
+        self.say("─" * WIDTH, DIM)
+
+    def line(self, line: Line) -> None:
+        """Write a line of the timetable and its notes."""
+        when = f"{day_words(almaty(line.at).date())} {almaty(line.at):%H:%M}"
+        state = "" if line.state is None else line.state.value.replace("_", " ")
+        what = textwrap.wrap(line.what, COLUMNS[2][1]) or [""]
+        style = COLOURS.get(line.state, "") if line.state is not None else ""
+        first = _row(when, line.who, what[0], line.case or "")
+        self.say(f"{first}{GAP}{self.styled(state, style)}".rstrip())
+        for more in what[1:]:
+            self.say(" " * INDENT + more)
+        for letter in line.letters:
+            self.say(f"{' ' * INDENT}✉ {letter} letter", CYAN)
+        for note in line.notes:
+            for part in textwrap.wrap(note, WIDTH - INDENT, subsequent_indent="  "):
+                self.say(" " * INDENT + part, DIM)
+
+    def progress(self, words: str) -> None:
+        """Show how far it is, on a terminal only; the next line takes its place."""
+        if self.colour:
+            self.out.write(f"\r\x1b[K\x1b[{DIM}m{words}\x1b[0m")
+            self.out.flush()
+
+    def styled(self, words: str, style: str) -> str:
+        """Return the words in a colour, plain where there is none."""
+        return f"\x1b[{style}m{words}\x1b[0m" if style and words and self.colour else words
+
+    def _clear(self) -> None:
+        if self.colour:
+            self.out.write("\r\x1b[K")
+
+
+def _row(*cells: str) -> str:
+    return GAP.join(_fit(cell, width) for cell, (_, width) in zip(cells, COLUMNS, strict=False))
+
+
+def _fit(words: str, width: int) -> str:
+    """Return the words in exactly so many columns; letters that combine take none."""
+    while _columns(words) > width:
+        words = words[:-2] + "…"
+    return words + " " * (width - _columns(words))
+
+
+def _columns(words: str) -> int:
+    return sum(not unicodedata.combining(letter) for letter in words)
