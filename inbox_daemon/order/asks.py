@@ -11,6 +11,8 @@ class Ask(StrEnum):
     WHOSE = "whose"  # it is in doubt whose mail this is
     OVERDUE = "overdue"  # review was due and nothing was decided (APC art. 91)
     CONFIRM_INCLUSION = "confirm_inclusion"  # complete; the ministry wants a person's yes
+    CONFIRM_REWORK = "confirm_rework"  # the rework letter is due and waits for a person's yes
+    CONFIRM_STOP = "confirm_stop"
     CONFIRM_REFUSAL = "confirm_refusal"  # §11 allows the refusal; a person's yes is wanted
     ENTRY_UNKNOWN = "entry_unknown"  # which register entry is meant
     ENTRY_EXISTS = "entry_exists"  # somebody with this IIN or BIN is in the register already
@@ -30,4 +32,8 @@ class Ask(StrEnum):
     REGION_MISSING = "region_missing"
     MINOR_CONTACTS = "minor_contacts"
     PROGRAMME_WAITS = "programme_waits"  # included; the enclosed programme has gaps
+    REVOKED = "revoked"  # the decision was taken back; decide anew
+    DEEMED_REFUSAL = "deemed_refusal"  # silence will count as a refusal in so many working days (APC art. 91)
+    CALENDAR_CHANGED = "calendar_changed"  # a due day moved
+    CALENDAR_MISSING = "calendar_missing"  # next year's working days are not confirmed
     BRAKE = "brake"  # too many letters to one address, or in all

@@ -16,14 +16,20 @@ from inbox_daemon.order.practice import Practice
 from inbox_daemon.order.workdays import WorkingDays
 from registry_store.records import (
     OPEN_STATES,
+    CalendarChanged,
     Case,
+    ClerkApproved,
     ClerkClosed,
     ClerkIncluded,
+    ClerkJoined,
     ClerkRefused,
+    ClerkRevoked,
     ClerkSawFilled,
     ClerkSentRework,
+    ClerkSetAddress,
     ClerkSetField,
     ClerkStopped,
+    ClerkTookOut,
     Event,
     Filed,
     LeadDayCame,
@@ -31,6 +37,7 @@ from registry_store.records import (
     LetterFailed,
     LetterReported,
     ReviewTermPassed,
+    ReviewWarned,
     State,
     Step,
     StopAsked,
@@ -42,6 +49,7 @@ from registry_store.records import State as S
 E = TypeVar("E", bound=Event)
 
 REVIEWED = (S.INCOMPLETE, S.COMPLETE, S.WITH_CLERK)
+IN_WORK = (*REVIEWED, S.REWORK_SENT, S.AWAITING_REWORK)
 ENDED = tuple(s for s in State if s not in OPEN_STATES)
 # Where a look at a filing may lead.
 JUDGED = (S.INCLUDED, S.CARRIED_OUT, S.COMPLETE, S.INCOMPLETE, S.WITH_CLERK, S.REWORK_SENT)
@@ -73,7 +81,7 @@ TABLE = (
     Row((S.REFUSED,), Filed, filing.found_after_refusal, (S.WITH_CLERK,), "§11"),
     # a mail without forms
     Row((S.RECEIVED,), StopAsked, filing.stop, (S.CARRIED_OUT, S.WITH_CLERK), "§13"),
-    Row((*REVIEWED, S.REWORK_SENT, S.AWAITING_REWORK), StopAsked, filing.withdrawn, (S.WITH_CLERK,), "§13"),
+    Row(IN_WORK, StopAsked, filing.withdrawn, (S.WITH_CLERK,), "§13"),
     Row(REVIEWED, Wrote, filing.wrote, REVIEWED, "§6"),
     Row((S.REWORK_SENT, S.AWAITING_REWORK), Wrote, filing.wrote_in_term, (S.WITH_CLERK,), "§10"),
     Row(ENDED, Wrote, filing.wrote, ENDED, "§6"),
@@ -110,9 +118,11 @@ TABLE = (
         "§12",
     ),
     # days that come by themselves
-    Row((S.INCOMPLETE,), LeadDayCame, terms.lead_day, (S.REWORK_SENT, S.WITH_CLERK), "§10"),
+    Row((S.INCOMPLETE,), LeadDayCame, terms.lead_day, (S.REWORK_SENT, S.INCOMPLETE, S.WITH_CLERK), "§10"),
+    Row((*REVIEWED, S.REWORK_SENT), ReviewWarned, terms.warn, (*REVIEWED, S.REWORK_SENT), "APC art. 91"),
     Row((*REVIEWED, S.REWORK_SENT), ReviewTermPassed, terms.review_over, (S.WITH_CLERK,), "§10"),
     Row((S.AWAITING_REWORK,), TermPassed, terms.refuse, (S.REFUSED, S.AWAITING_REWORK, S.WITH_CLERK), "§11"),
+    Row(IN_WORK, CalendarChanged, terms.calendar_changed, IN_WORK, "rules, section 2"),
     # what the clerk decides
     Row(
         (*REVIEWED, S.REWORK_SENT, S.AWAITING_REWORK, S.REFUSED),
@@ -124,27 +134,32 @@ TABLE = (
     Row((S.INCOMPLETE, S.WITH_CLERK), ClerkSentRework, clerk.send_rework_by_clerk, (S.REWORK_SENT,), "§10"),
     Row((S.AWAITING_REWORK, S.WITH_CLERK), ClerkRefused, clerk.refuse_by_clerk, (S.REFUSED,), "§11"),
     Row(
-        (*REVIEWED, S.REWORK_SENT, S.AWAITING_REWORK),
+        IN_WORK,
         ClerkSetField,
         clerk.set_field,
         (*REVIEWED, S.REWORK_SENT, S.AWAITING_REWORK, S.INCLUDED, S.CARRIED_OUT),
         "§8",
     ),
     Row(
-        (*REVIEWED, S.REWORK_SENT, S.AWAITING_REWORK),
+        IN_WORK,
         ClerkSawFilled,
         clerk.saw_filled,
         (*REVIEWED, S.REWORK_SENT, S.AWAITING_REWORK, S.INCLUDED, S.CARRIED_OUT),
         "§8",
     ),
     Row(
-        (*REVIEWED, S.REWORK_SENT, S.AWAITING_REWORK),
+        IN_WORK,
         ClerkClosed,
         clerk.close,
         (S.CLOSED, S.NOT_CARRIED_OUT),
         "§8",
     ),
     Row((S.WITH_CLERK,), ClerkStopped, clerk.stop_by_clerk, (S.CARRIED_OUT,), "§13"),
+    Row((S.REFUSED, S.INCLUDED), ClerkRevoked, clerk.revoke, (S.WITH_CLERK,), "§12"),
+    Row((*IN_WORK, *ENDED), ClerkSetAddress, clerk.set_address, (*IN_WORK, *ENDED), "§12"),
+    Row((*REVIEWED, S.AWAITING_REWORK), ClerkApproved, clerk.approve, (*REVIEWED, S.AWAITING_REWORK), "§10"),
+    Row(IN_WORK, ClerkJoined, clerk.join, (*IN_WORK, S.INCLUDED, S.CARRIED_OUT), "§8"),
+    Row(IN_WORK, ClerkTookOut, clerk.take_out, (*IN_WORK, S.INCLUDED, S.CARRIED_OUT, S.CLOSED), "§8"),
 )
 
 _ROWS: tuple[Row[Any], ...] = TABLE

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from inbox_daemon.errors import NotAllowed
 from inbox_daemon.order.asks import Ask
-from inbox_daemon.order.paragraphs import next_office_moment, p11_why_not_refuse
+from inbox_daemon.order.paragraphs import next_office_moment, p10_rework_due, p11_why_not_refuse
 from inbox_daemon.order.practice import Practice
 from inbox_daemon.order.steps import ASKING, include, judged, moved, send_rework
 from inbox_daemon.order.terms import refused
@@ -16,13 +17,19 @@ from registry_store.records import (
     Answer,
     Case,
     CaseKind,
+    ClerkApproved,
     ClerkClosed,
     ClerkIncluded,
+    ClerkJoined,
     ClerkRefused,
+    ClerkRevoked,
     ClerkSawFilled,
     ClerkSentRework,
+    ClerkSetAddress,
     ClerkSetField,
     ClerkStopped,
+    ClerkTookOut,
+    Effect,
     Judgement,
     LetterKind,
     Send,
@@ -30,6 +37,7 @@ from registry_store.records import (
     State,
     Step,
     StopEntry,
+    UndoEntry,
     Withdraw,
 )
 
@@ -78,7 +86,7 @@ def set_field(case: Case, event: ClerkSetField, days: WorkingDays, practice: Pra
     changed = replace(sheet, answers=answers, unsure_blank=blank)
     # The same value may stand doubtful in the copy in the other language.
     sheets = tuple(changed if s is sheet else _without_doubt(s, form, field) for s in case.sheets)
-    return _corrected(replace(case, sheets=sheets), event, days, practice)
+    return _corrected(replace(case, sheets=sheets), event.at, days, practice)
 
 
 def saw_filled(case: Case, event: ClerkSawFilled, days: WorkingDays, practice: Practice) -> Step:
@@ -94,10 +102,10 @@ def saw_filled(case: Case, event: ClerkSawFilled, days: WorkingDays, practice: P
         sheet, answers=answers, unsure_blank=blank, filled_by_clerk=(*sheet.filled_by_clerk, *seen), doubts=()
     )
     sheets = tuple(changed if s is sheet else _without_doubt(s, form, field) for s in case.sheets)
-    return _corrected(replace(case, sheets=sheets), event, days, practice)
+    return _corrected(replace(case, sheets=sheets), event.at, days, practice)
 
 
-def _corrected(case: Case, event: ClerkSetField | ClerkSawFilled, days: WorkingDays, practice: Practice) -> Step:
+def _corrected(case: Case, now: datetime, days: WorkingDays, practice: Practice) -> Step:
     verdict = judged(case, practice)
     case = replace(case, verdict=verdict)
     if verdict.judgement is Judgement.NEEDS_CLERK:
@@ -107,8 +115,74 @@ def _corrected(case: Case, event: ClerkSetField | ClerkSawFilled, days: WorkingD
     if verdict.missing:
         return Step(replace(case, asks=asks))
     if case.state in (State.REWORK_SENT, State.AWAITING_REWORK):
-        return include(case, event.at, days, practice)
+        return include(case, now, days, practice)
     return Step(replace(case, state=State.COMPLETE, asks=(*asks, Ask.CONFIRM_INCLUSION)))
+
+
+def revoke(case: Case, event: ClerkRevoked, days: WorkingDays, practice: Practice) -> Step:
+    """A decision is taken back (APC art. 84, a superior's or a court's ruling): decide anew. An entry made by
+    it is undone and its number never used again."""
+    undo: tuple[Effect, ...] = () if case.entry is None else (UndoEntry(case.entry),)
+    effects = undo if case.state is State.INCLUDED else ()
+    case = replace(
+        case,
+        state=State.WITH_CLERK,
+        asks=(Ask.REVOKED,),
+        entry=None if effects else case.entry,
+        decided_at=None,
+        ground="",
+        review_from=event.at,
+        overdue=False,
+        warned_on=None,
+    )
+    return Step(case, effects)
+
+
+def set_address(case: Case, event: ClerkSetAddress, days: WorkingDays, practice: Practice) -> Step:
+    """Letters go to another address from now on; a rework letter that has not left is composed anew."""
+    case = replace(case, reply_to=event.address)
+    if case.state is State.REWORK_SENT and case.rework is not None and case.rework.accepted_at is None:
+        return send_rework(case, event.at, days, practice, by_hand=True)
+    return Step(case)
+
+
+def approve(case: Case, event: ClerkApproved, days: WorkingDays, practice: Practice) -> Step:
+    """The clerk's yes to a letter that waits: composed anew, it leaves at once."""
+    last_day = None
+    match event.letter:
+        case LetterKind.UNREADABLE:
+            pass
+        case LetterKind.STILL_INCOMPLETE if case.rework is not None:
+            term = p10_rework_due(case.rework, days)
+            last_day = None if term is None else term.last
+        case _:
+            message = f"{event.letter}: approved by deciding the case (include, rework, refuse, stop)"
+            raise NotAllowed(message)
+    letter = Send(event.letter, event.at, not_after=last_day, last_day=last_day, any_hour=True)
+    return Step(case, (Withdraw((event.letter,)), letter))
+
+
+def join(case: Case, event: ClerkJoined, days: WorkingDays, practice: Practice) -> Step:
+    """any × join: the mails and forms of both, in the order in which they came; the earlier receipt wins."""
+    mails = tuple(sorted({m.mail: m for m in (*case.mails, *event.mails)}.values(), key=lambda m: m.at))
+    order = {m.mail: n for n, m in enumerate(mails)}
+    sheets = tuple(sorted((*case.sheets, *event.sheets), key=lambda s: order.get(s.mail, len(order))))
+    moments = [moment for moment in (case.received, event.received) if moment is not None]
+    joined = replace(case, mails=mails, sheets=sheets, received=min(moments) if moments else None)
+    return _corrected(joined, event.at, days, practice)
+
+
+def take_out(case: Case, event: ClerkTookOut, days: WorkingDays, practice: Practice) -> Step:
+    """any × split: forms of another applicant leave; each case keeps its own mails' receipts."""
+    sheets = tuple(s for n, s in enumerate(case.sheets) if n not in event.sheets)
+    mails = tuple(m for m in case.mails if m.mail not in event.mails)
+    if not sheets:
+        case = replace(moved(case, State.CLOSED), decided_at=event.at, ground=f"all forms went to {event.to}")
+        return Step(case, (Withdraw(ASKING),))
+    received = min((m.at for m in mails if m.brought_forms), default=case.received)
+    asks = tuple(a for a in case.asks if a not in (Ask.UNSURE, Ask.WHOSE))
+    left = replace(case, sheets=sheets, mails=mails, received=received, asks=asks)
+    return _corrected(left, event.at, days, practice)
 
 
 def close(case: Case, event: ClerkClosed, days: WorkingDays, practice: Practice) -> Step:

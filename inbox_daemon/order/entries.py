@@ -6,11 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from parsers.regions import region_of
-
 from inbox_daemon.order.completeness import Copies, counted_sheets, enclosed_forms, is_filled
 from inbox_daemon.order.paragraphs import minor_until
 from parsers.catalogue import catalogue
+from parsers.regions import region_of
 from registry_store.records import Contacts, EntryFacts, Programme, Region, Sheet, Text
 
 
@@ -27,9 +26,7 @@ class Identity:
 
 IDENTITIES = {
     "volunteer": Identity(("iin",), "full_name", residence="residence", birth_year="birth_year"),
-    "group": Identity(
-        ("leader_iin",), "leader_name", residence="leader_residence", birth_year="leader_birth_year"
-    ),
+    "group": Identity(("leader_iin",), "leader_name", residence="leader_residence", birth_year="leader_birth_year"),
     "organization": Identity(("bin",), "head_name", organisation="org_name"),
     "coordinator": Identity(("iin",), "full_name", residence="residence", birth_year="birth_year"),
     "organizer": Identity(
@@ -96,7 +93,7 @@ def _name(copies: Copies, identity: Identity, kind: str) -> Text:
 
 
 def _quoted(name: str) -> str:
-    return name if any(mark in name for mark in "«\"“„") else f"«{name}»"
+    return name if any(mark in name for mark in '«"“„') else f"«{name}»"
 
 
 def _contacts(copies: Copies) -> Contacts:

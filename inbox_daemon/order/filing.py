@@ -58,7 +58,9 @@ def answer(case: Case, event: Filed, days: WorkingDays, practice: Practice) -> S
         case = replace(case, rework=replace(case.rework, accepted_at=event.submitted))
     verdict = judged(case, practice)
     submitted = Resubmission(event.submitted, event.mail.mail, verdict.judgement, in_time)
-    case = replace(case, verdict=verdict, answers=(*case.answers, submitted), review_from=event.at, overdue=False)
+    case = replace(
+        case, verdict=verdict, answers=(*case.answers, submitted), review_from=event.at, overdue=False, warned_on=None
+    )
     withdraw, receipt = Withdraw(ASKING), _receipt(event)
     if event.doubts:
         return to_clerk(case, Ask.WHOSE, effects=(withdraw, *receipt))
@@ -80,7 +82,8 @@ def _still_incomplete(
     leaves = next_office_moment(event.read_at, days, practice)
     if almaty_day(leaves) > term.last:
         return to_clerk(case, Ask.TERM_OVER_AFTER_ANSWER, effects=effects)
-    letter = Send(LetterKind.STILL_INCOMPLETE, leaves, not_after=term.last, last_day=term.last)
+    needs_yes = case.automatic or LetterKind.STILL_INCOMPLETE in practice.supervised
+    letter = Send(LetterKind.STILL_INCOMPLETE, leaves, not_after=term.last, last_day=term.last, needs_yes=needs_yes)
     return Step(moved(case, State.AWAITING_REWORK), (*effects, letter))
 
 
@@ -90,7 +93,9 @@ def found_after_refusal(case: Case, event: Filed, days: WorkingDays, practice: P
     case = with_filing(case, event)
     verdict = judged(case, practice)
     submitted = Resubmission(event.submitted, event.mail.mail, verdict.judgement, in_time)
-    case = replace(case, verdict=verdict, answers=(*case.answers, submitted), review_from=event.at, overdue=False)
+    case = replace(
+        case, verdict=verdict, answers=(*case.answers, submitted), review_from=event.at, overdue=False, warned_on=None
+    )
     ask = Ask.REVOKE_REFUSAL if in_time else Ask.LATE_ANSWER
     return to_clerk(case, ask, effects=_receipt(event))
 
@@ -113,6 +118,8 @@ def stop(case: Case, event: StopAsked, days: WorkingDays, practice: Practice) ->
         return to_clerk(case, Ask.ENTRY_UNKNOWN)
     if not event.trusted or event.automatic:
         return to_clerk(case, Ask.NOT_ON_FILE)
+    if LetterKind.STOP in practice.supervised:
+        return to_clerk(case, Ask.CONFIRM_STOP)
     on = event.decided_on or almaty_day(event.at)
     leaves = next_office_moment(event.read_at, days, practice)
     case = replace(moved(case, State.CARRIED_OUT), decided_at=event.read_at, ground="§13")

@@ -77,9 +77,7 @@ def reported_after_refusal(case: Case, event: LetterReported, days: WorkingDays,
 
 
 def _is_rework(case: Case, event: LetterAccepted | LetterFailed | LetterReported) -> bool:
-    return (
-        event.letter == LetterKind.REWORK and case.rework is not None and event.message_id == case.rework.message_id
-    )
+    return event.letter == LetterKind.REWORK and case.rework is not None and event.message_id == case.rework.message_id
 
 
 def _accepted(case: Case, event: LetterAccepted) -> Case:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Literal
 
+from registry_store.records import LetterKind
+
 
 @dataclass(frozen=True, slots=True)
 class Practice:
@@ -16,6 +18,8 @@ class Practice:
     rework_lead_days: working days before review due on which it leaves by itself.
     inclusion, refusal: by itself where the Order's conditions hold, or always by the clerk.
     office_opens, office_closes: office hours in Asia/Almaty, both ends in hours, to the second.
+    supervised: letters that still need the clerk's yes (training mode: the first of each kind). What such a
+    letter would tell is not yet decided.
     """
 
     languages: Literal["either", "both"] = "either"
@@ -25,3 +29,4 @@ class Practice:
     refusal: Literal["auto", "clerk"] = "auto"
     office_opens: time = time(9, 0)
     office_closes: time = time(18, 30)
+    supervised: frozenset[LetterKind] = frozenset()

@@ -106,7 +106,7 @@ def on_verdict(case: Case, now: datetime, days: WorkingDays, practice: Practice)
     if verdict.missing:
         case = moved(case, State.INCOMPLETE)
         if practice.rework_send == "at_once":
-            return send_rework(case, now, days, practice, by_hand=False)
+            return rework_by_itself(case, now, days, practice)
         return Step(case)
     if (reason := why_not_by_itself(case, practice)) is not None:
         return Step(replace(case, state=State.COMPLETE, asks=(reason,)))
@@ -116,7 +116,8 @@ def on_verdict(case: Case, now: datetime, days: WorkingDays, practice: Practice)
 def _needs_clerk(case: Case, now: datetime, days: WorkingDays, practice: Practice) -> Step:
     effects: tuple[Effect, ...] = ()
     if case.unreadable and not case.automatic:
-        effects = (Send(LetterKind.UNREADABLE, next_office_moment(now, days, practice)),)
+        needs_yes = LetterKind.UNREADABLE in practice.supervised
+        effects = (Send(LetterKind.UNREADABLE, next_office_moment(now, days, practice), needs_yes=needs_yes),)
     return to_clerk(case, Ask.UNREADABLE if case.unreadable else Ask.UNSURE, effects=effects)
 
 
@@ -125,13 +126,22 @@ def why_not_by_itself(case: Case, practice: Practice) -> Ask | None:
 
     A change or programme is carried out by itself only for a known entry and a sender that is sure.
     """
-    if practice.inclusion == "clerk" or case.automatic:
+    letter = LetterKind.INCLUSION if case.kind is CaseKind.APPLICATION else LetterKind.CHANGE
+    if practice.inclusion == "clerk" or case.automatic or letter in practice.supervised:
         return Ask.CONFIRM_INCLUSION
     if case.kind is CaseKind.APPLICATION:
         return None
     if case.entry is None:
         return Ask.ENTRY_UNKNOWN
     return None if case.trusted else Ask.NOT_ON_FILE
+
+
+def rework_by_itself(case: Case, now: datetime, days: WorkingDays, practice: Practice) -> Step:
+    """§10: the rework letter goes, or waits for the clerk's yes where one is wanted."""
+    if case.automatic or LetterKind.REWORK in practice.supervised:
+        asks = case.asks if Ask.CONFIRM_REWORK in case.asks else (*case.asks, Ask.CONFIRM_REWORK)
+        return Step(replace(case, asks=asks))
+    return send_rework(case, now, days, practice, by_hand=False)
 
 
 def send_rework(case: Case, now: datetime, days: WorkingDays, practice: Practice, *, by_hand: bool) -> Step:
@@ -147,7 +157,6 @@ def send_rework(case: Case, now: datetime, days: WorkingDays, practice: Practice
         leaves,
         not_after=None if by_hand else review_due,
         last_day=last_day,
-        needs_yes=case.automatic and not by_hand,
         any_hour=by_hand,
     )
     # The Message-ID is filled in when the letter is composed, in the same transaction.

@@ -15,17 +15,29 @@ from inbox_daemon.order.paragraphs import (
     p11_may_refuse,
     p11_refusal_on,
     p13_carry_out_by,
+    warning_days,
 )
 from inbox_daemon.order.practice import Practice
-from inbox_daemon.order.steps import ASKING, is_past_review, moved, review_clock, send_rework, to_clerk
-from inbox_daemon.order.workdays import ALMATY, WorkingDays
+from inbox_daemon.order.steps import (
+    ASKING,
+    moved,
+    review_clock,
+    rework_by_itself,
+    send_rework,
+    to_clerk,
+)
+from inbox_daemon.order.workdays import ALMATY, WorkingDays, almaty_day
 from registry_store.records import (
+    AskClerk,
+    CalendarChanged,
     Case,
     CaseKind,
+    Effect,
     LeadDayCame,
     LetterKind,
     Look,
     ReviewTermPassed,
+    ReviewWarned,
     Send,
     State,
     Step,
@@ -41,12 +53,34 @@ UNDER_REVIEW = frozenset({State.INCOMPLETE, State.COMPLETE, State.WITH_CLERK, St
 
 def lead_day(case: Case, event: LeadDayCame, days: WorkingDays, practice: Practice) -> Step:
     """incomplete × lead day: the clerk has not sent the rework letter, it goes by itself."""
-    return send_rework(case, event.noticed, days, practice, by_hand=False)
+    return rework_by_itself(case, event.noticed, days, practice)
 
 
 def review_over(case: Case, event: ReviewTermPassed, days: WorkingDays, practice: Practice) -> Step:
     """After review due nothing goes by itself: overdue with the clerk (APC art. 91)."""
     return to_clerk(replace(case, overdue=True), Ask.OVERDUE, effects=(Withdraw(ASKING),))
+
+
+def warn(case: Case, event: ReviewWarned, days: WorkingDays, practice: Practice) -> Step:
+    """The clerk is warned two working days before review is due, one before, and on the day itself."""
+    task = AskClerk(Ask.DEEMED_REFUSAL, str(event.working_days_left))
+    return Step(replace(case, warned_on=almaty_day(event.at)), (task,))
+
+
+def calendar_changed(case: Case, event: CalendarChanged, days: WorkingDays, practice: Practice) -> Step:
+    """Every open due day is counted anew. A rework letter that has not left is composed anew where the last
+    day that it prints would be another."""
+    tasks: tuple[Effect, ...] = ()
+    if event.before != event.after:
+        tasks = (AskClerk(Ask.CALENDAR_CHANGED, f"{event.before} -> {event.after}"),)
+    if case.state is State.REWORK_SENT and case.rework is not None and case.rework.accepted_at is None:
+        step = send_rework(case, event.at, days, practice, by_hand=False)
+        new = step.case.rework
+        if step.case.state is not State.REWORK_SENT or new is None:
+            return Step(step.case, (*step.effects, *tasks))
+        if new.last_day_printed != case.rework.last_day_printed:
+            return Step(step.case, (*step.effects, *tasks))
+    return Step(case, tasks)
 
 
 def refuse(case: Case, event: TermPassed, days: WorkingDays, practice: Practice) -> Step:
@@ -59,7 +93,7 @@ def refuse(case: Case, event: TermPassed, days: WorkingDays, practice: Practice)
         return Step(case)
     if case.kind is not CaseKind.APPLICATION:
         return to_clerk(case, Ask.NOT_CARRIED_OUT)
-    if practice.refusal == "clerk" or case.automatic:
+    if practice.refusal == "clerk" or case.automatic or LetterKind.REFUSAL in practice.supervised:
         return to_clerk(case, Ask.CONFIRM_REFUSAL)
     return refused(case, event.noticed, days, practice)
 
@@ -92,15 +126,18 @@ def wake_at(case: Case, days: WorkingDays, practice: Practice) -> datetime | Non
         return None
     if case.state is State.AWAITING_REWORK:
         return datetime.combine(p11_refusal_on(due, days), practice.office_opens, ALMATY)
-    if case.state is State.INCOMPLETE:
+    if case.overdue:
+        return None
+    if case.state is State.INCOMPLETE and Ask.CONFIRM_REWORK not in case.asks:
         lead = p10_rework_letter_on(review_clock(case), days, practice)
         return datetime.combine(lead, practice.office_opens, ALMATY)
-    return None if case.overdue else just_after(due)
+    unwarned = [day for day in warning_days(due, days) if case.warned_on is None or day > case.warned_on]
+    return datetime.combine(unwarned[0], practice.office_opens, ALMATY) if unwarned else just_after(due)
 
 
 def due_event(
     case: Case, now: datetime, look: Look | None, days: WorkingDays, practice: Practice
-) -> LeadDayCame | ReviewTermPassed | TermPassed | None:
+) -> LeadDayCame | ReviewWarned | ReviewTermPassed | TermPassed | None:
     """Return what the clock says about a case now, None when it is silent.
 
     look: the last complete look, with the mails that may be this case's; None while there is none or
@@ -115,8 +152,14 @@ def due_event(
         if term is None or look is None or look.began < just_after(term.last) or case.rework.delayed:
             return None
         return TermPassed(at=just_after(term.last), look=look, noticed=now)
-    if case.state is State.INCOMPLETE and not is_past_review(case, now, days):
-        return LeadDayCame(at=moment, noticed=now)
     due = due_day(case, days)
     assert due is not None
-    return ReviewTermPassed(at=just_after(due), noticed=now)
+    if now >= just_after(due):
+        return ReviewTermPassed(at=just_after(due), noticed=now)
+    if case.state is State.INCOMPLETE and Ask.CONFIRM_REWORK not in case.asks:
+        return LeadDayCame(at=moment, noticed=now)
+    # Of several warnings that were slept through only the last one is given.
+    left, day = min(
+        (left, day) for left, day in zip((2, 1, 0), warning_days(due, days), strict=True) if day <= almaty_day(now)
+    )
+    return ReviewWarned(at=datetime.combine(day, practice.office_opens, ALMATY), noticed=now, working_days_left=left)
