@@ -40,6 +40,7 @@ from registry_store.records import (
     Step,
     Stop,
     StopEntry,
+    UndoEntry,
 )
 from registry_store.store import Store, Writing
 
@@ -254,6 +255,9 @@ def _into_register(writing: Writing, step: Step, now: datetime) -> tuple[Step, E
                 if entry.stop is None:  # a second stop is recorded with its case; the first mark stands
                     entry = replace(entry, version=entry.version + 1, stop=Stop(effect.on, step.case.number))
                     writing.put_entry(entry, now)
+            case UndoEntry():
+                old = writing.entry(effect.entry)
+                writing.put_entry(replace(old, version=old.version + 1, undone=True), now)
             case _:
                 continue
     return step, entry

@@ -22,6 +22,7 @@ from registry_store.records import (
     Step,
     StopAsked,
     StopEntry,
+    Verdict,
     Withdraw,
     Wrote,
 )
@@ -56,11 +57,7 @@ def answer(case: Case, event: Filed, days: WorkingDays, practice: Practice) -> S
     if case.rework is not None and case.rework.accepted_at is None:
         # Who answers has the letter: it counts as accepted, the term is open.
         case = replace(case, rework=replace(case.rework, accepted_at=event.submitted))
-    verdict = judged(case, practice)
-    submitted = Resubmission(event.submitted, event.mail.mail, verdict.judgement, in_time)
-    case = replace(
-        case, verdict=verdict, answers=(*case.answers, submitted), review_from=event.at, overdue=False, warned_on=None
-    )
+    case, verdict = _resubmitted(case, event, in_time, practice)
     withdraw, receipt = Withdraw(ASKING), _receipt(event)
     if event.doubts:
         return to_clerk(case, Ask.WHOSE, effects=(withdraw, *receipt))
@@ -70,6 +67,15 @@ def answer(case: Case, event: Filed, days: WorkingDays, practice: Practice) -> S
         step = on_verdict(case, event.read_at, days, practice)
         return Step(step.case, (withdraw, *receipt, *step.effects))
     return _still_incomplete(case, event, days, practice, (withdraw, *receipt))
+
+
+def _resubmitted(case: Case, event: Filed, in_time: bool, practice: Practice) -> tuple[Case, Verdict]:
+    """Judge an answer and note it; it has a review clock of its own."""
+    verdict = judged(case, practice)
+    submitted = Resubmission(event.submitted, event.mail.mail, verdict.judgement, in_time)
+    answers = (*case.answers, submitted)
+    case = replace(case, verdict=verdict, answers=answers, review_from=event.at, overdue=False, warned_on=None)
+    return case, verdict
 
 
 def _still_incomplete(
@@ -91,11 +97,7 @@ def found_after_refusal(case: Case, event: Filed, days: WorkingDays, practice: P
     """refused × answer: if it was in time the refusal was wrong and is proposed for revocation."""
     in_time = case.rework is None or was_in_time(event.submitted, case.rework, days)
     case = with_filing(case, event)
-    verdict = judged(case, practice)
-    submitted = Resubmission(event.submitted, event.mail.mail, verdict.judgement, in_time)
-    case = replace(
-        case, verdict=verdict, answers=(*case.answers, submitted), review_from=event.at, overdue=False, warned_on=None
-    )
+    case, _ = _resubmitted(case, event, in_time, practice)
     ask = Ask.REVOKE_REFUSAL if in_time else Ask.LATE_ANSWER
     return to_clerk(case, ask, effects=_receipt(event))
 
