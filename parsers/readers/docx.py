@@ -12,9 +12,10 @@ from collections.abc import Iterator
 
 from parsers.readers.docx_looks import Numbering, Styles, W, looks_of, number_of
 from parsers.readers.errors import Damaged
+from parsers.readers.gather import Gather
 from parsers.readers.package import Element, Package
 from parsers.readers.symbols import BOX, CROSSED, TICKED, is_picture_font, plain
-from parsers.readings import Block, Cell, CheckBox, Document, Inline, Mark, Paragraph, Picture, Row, Run, Table
+from parsers.readings import Block, Cell, CheckBox, Document, Mark, Paragraph, Picture, Row, Run, Table
 
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -148,8 +149,7 @@ class _Walk:
             if number:
                 line.add(Run(number + " "))
         self.inline(paragraph, line)
-        yield from line.paragraphs()
-        yield from line.after
+        yield from line.blocks()
 
     def inline(self, parent: Element, line: _Line) -> None:
         for child in parent:
@@ -274,30 +274,12 @@ class _FieldCode:
         self.in_instruction = True
 
 
-class _Line:
-    """Gathers the inlines of a paragraph into lines; runs that look alike become one."""
+class _Line(Gather):
+    """A paragraph taking shape, and the style whose looks its runs inherit."""
 
     def __init__(self, style: str | None) -> None:
+        super().__init__()
         self.style = style
-        self.after: list[Block] = []  # text boxes anchored here
-        self.lines: list[list[Inline]] = [[]]
-
-    @property
-    def current(self) -> list[Inline]:
-        return self.lines[-1]
-
-    def add(self, inline: Inline) -> None:
-        last = self.current[-1] if self.current else None
-        if isinstance(inline, Run) and isinstance(last, Run) and last.marks == inline.marks:
-            self.current[-1] = Run(last.text + inline.text, inline.marks)
-        elif not isinstance(inline, Run) or inline.text:
-            self.current.append(inline)
-
-    def feed(self) -> None:
-        self.lines.append([])
-
-    def paragraphs(self) -> Iterator[Paragraph]:
-        return (Paragraph(tuple(line)) for line in self.lines)
 
 
 def _choice(alternatives: Element) -> Element:

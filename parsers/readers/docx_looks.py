@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from parsers.readers.counting import written
 from parsers.readers.package import Element
 from parsers.readings import Mark
 
@@ -155,23 +156,10 @@ class Numbering:
         text = level.pattern
         for n in range(depth + 1):
             shown = self._levels.get((of, n), level)
-            text = text.replace(f"%{n + 1}", _written(self._count.get((of, n), shown.start), shown.form))
+            text = text.replace(f"%{n + 1}", written(self._count.get((of, n), shown.start), shown.form))
         return text
 
 
 def _value(parent: Element, name: str, otherwise: str) -> str:
     child = parent.find(W + name)
     return otherwise if child is None else child.get(W + "val", otherwise)
-
-
-def _written(number: int, form: str) -> str:
-    if form in ("lowerLetter", "upperLetter") and 1 <= number <= 26:
-        letter = chr(ord("a") + number - 1)
-        return letter.upper() if form == "upperLetter" else letter
-    if form in ("russianLower", "russianUpper") and 1 <= number <= 28:
-        letter = "абвгдежзиклмнопрстуфхцчшщэюя"[number - 1]
-        return letter.upper() if form == "russianUpper" else letter
-    if form in ("lowerRoman", "upperRoman") and 1 <= number <= 39:
-        roman = "x" * (number // 10) + ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")[number % 10]
-        return roman.upper() if form == "upperRoman" else roman
-    return str(number)
