@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -15,10 +14,10 @@ from parsers.values.dates import date_of
 from parsers.values.identifiers import check_digit_right, twelve_digits
 from parsers.values.numbers import count_of, figures
 from parsers.values.people import people_in
-from parsers.wording import one_line
+from parsers.wording import key, one_line
 
 # What the Order's own empty pattern consists of: «20___ жылғы "__" ___________».
-_DATE_WORDS = re.compile(r"жылғы|жыл|года|год|ж\.|г\.", re.IGNORECASE)
+_DATE_WORDS = frozenset(("жылгы", "жыл", "жылы", "года", "год", "ж", "г", "20"))
 NOTHING_LIKE_IT = frozenset(("no date in it", "no number in it", "no year in it", "no phone number in it"))
 YEARS = range(1900, 2030)
 NO_IS_BLANK = frozenset(("residence", "leader_residence", "org_name"))
@@ -67,7 +66,7 @@ def _year(asked: Field, text: str) -> Meaning:
 def _date(asked: Field, text: str) -> Meaning:
     read = date_of(text)
     if read is None:
-        written = not is_no(text) and any(letter.isalpha() for letter in _DATE_WORDS.sub("", text))
+        written = not is_no(text) and bool(set(key(text)) - _DATE_WORDS)
         return Meaning(one_line(text), "no date in it") if written else Meaning()
     if read.day is None:
         return Meaning(one_line(text.replace("_", " ")), read.doubt)
@@ -128,3 +127,8 @@ _READ = {
     "contacts": _contacts,
     "people_list": _people,
 }
+
+
+def meaning_of(asked: Field, text: str) -> Meaning:
+    """Return what a text means as the answer to a field that is no choice, box or sentence."""
+    return _READ[asked.kind](asked, text)

@@ -63,17 +63,9 @@ SENTENCES = {
 OTHER_KIND = {"kk": "ымдау тіліне аударма", "ru": "помощь бездомным животным"}
 OTHER_ROLE = {"kk": "Аудармашы (ағылшын тілі)", "ru": "Координирую группы на мероприятиях"}
 OTHER_TIME = {"kk": "сенбі күндері", "ru": "после работы, с 18:00"}
-MONTHS = {
-    "kk": "қаңтар ақпан наурыз сәуір мамыр маусым шілде тамыз қыркүйек қазан қараша желтоқсан".split(),
-    "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split(),
-}
-CATEGORY_OF = {
-    "volunteer": "volunteer",
-    "group": "group",
-    "organization": "organization",
-    "coordinator": "coordinator_organizer",
-    "organizer": "coordinator_organizer",
-}
+KAZAKH_MONTHS = "қаңтар ақпан наурыз сәуір мамыр маусым шілде тамыз қыркүйек қазан қараша желтоқсан"
+RUSSIAN_MONTHS = "января февраля марта апреля мая июня июля августа сентября октября ноября декабря"
+MONTHS = {"kk": KAZAKH_MONTHS.split(), "ru": RUSSIAN_MONTHS.split()}
 
 
 @dataclass

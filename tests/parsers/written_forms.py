@@ -7,8 +7,22 @@ from dataclasses import dataclass
 from random import Random
 
 from parsers.catalogue import Field, Form, Option, Words, catalogue
-from parsers.readings import Block, Cell, CheckBox, Document, FieldValue, FormId, Inline, Language, Mark, Paragraph
-from parsers.readings import Picture, Row, Run, Table
+from parsers.readings import (
+    Block,
+    Cell,
+    CheckBox,
+    Document,
+    FieldValue,
+    FormId,
+    Inline,
+    Language,
+    Mark,
+    Paragraph,
+    Picture,
+    Row,
+    Run,
+    Table,
+)
 from tests.parsers.made_up import Answers, answers, person, short_signature
 
 LAYOUTS = ("order", "numbered", "paragraphs", "one_cell", "boxes", "under_label", "both_in_cell", "both_in_cells")
@@ -136,14 +150,12 @@ class Writer:
     # ------------------------------------------------------------ choices
 
     def choice(self, asked: Field, rows: list[Sequence[Cell]], blocks: list[Block]) -> None:
-        chosen = [n for n in self.given.meant.get(asked.id, []) if isinstance(n, int)] if self.chosen(asked) else []
+        meant = self.given.meant.get(asked.id)
+        chosen = [n for n in meant if isinstance(n, int)] if isinstance(meant, list) else []
         if asked.id == "activity_kinds":
             self.kinds(asked, chosen, rows, blocks)
         else:
             self.short_list(asked, chosen, rows, blocks)
-
-    def chosen(self, asked: Field) -> bool:
-        return isinstance(self.given.meant.get(asked.id), list)
 
     def kinds(self, asked: Field, chosen: list[int], rows: list[Sequence[Cell]], blocks: list[Block]) -> None:
         habit = self.kinds_habit if chosen else "sign"
@@ -258,8 +270,7 @@ class Writer:
         else:
             self.question(form["applicant_name"], rows, blocks)
         statements = [[self.category(form["register_category"])]]
-        for name_of in ("personal_data_consent", "liability_warning"):
-            statements.append([p(self.joined(form[name_of].words))])
+        statements += [[p(self.joined(form[one].words))] for one in ("personal_data_consent", "liability_warning")]
         for statement in statements:
             if tabular:
                 rows.append([cell(*statement, span=2)])
@@ -271,8 +282,9 @@ class Writer:
             else:
                 mark = ":" if name_of == "filled_date" else ""
                 value = self.value(form[name_of])
-                if name_of == "filled_date" and name_of not in self.meant and form[name_of].blank is not None:
-                    value = form[name_of].blank.printed(self.language) if form[name_of].blank else ""
+                gap = form[name_of].blank
+                if gap is not None and name_of not in self.meant:
+                    value = gap.printed(self.language)
                 blocks.append(p(f"{self.joined(form[name_of].words)}{mark} {self.ruled(value)}"))
         if tabular:
             self.tabular_foot(sign, rows)
@@ -289,7 +301,7 @@ class Writer:
         marked = self.meant.get(asked.id)
         runs: list[str | Inline] = [self.joined(asked.words) + " ("]
         habit = self.random.choice(("underline", "highlight", "bold", "strike", "others_gone", "box", "sign"))
-        options = [o for o in asked.options if not (habit == "others_gone" and marked and o.value not in str(marked))]
+        options = [o for o in asked.options if not (habit == "others_gone" and marked and marked != [o.value])]
         for n, option in enumerate(options):
             picked = marked == [option.value]
             text = self.joined(option.words) if not self.both else option.words.printed("kk")
