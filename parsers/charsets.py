@@ -145,6 +145,7 @@ def _codec(name: str | None) -> str | None:
     cleaned = name.strip(" \t\"'<>;,").lower().replace("_", "-")
     try:
         codec = codecs.lookup(NAMES.get(cleaned, cleaned)).name
+        b"a".decode(codec, "replace")  # "rot13" and "zlib" are codecs, yet of no text
     except (LookupError, ValueError, UnicodeError):
         return None
     return None if codec in NO_CHARSETS else codec

@@ -11,6 +11,8 @@ from inbox_daemon.order.subject import is_answer, plain_subject
 from parsers.quotes import own_words
 from parsers.readings import Mail, Reading
 
+SHORT = 70  # words
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -20,6 +22,7 @@ class Said:
     words: frozenset[str]
     names: frozenset[str]
     asked: bool  # a sentence of the sender ends with a question mark
+    short: bool  # a few sentences: what stands there is the matter itself
     silent: bool  # nothing but a greeting
     answers: bool  # «Re:»: the subject is an earlier one
 
@@ -44,6 +47,7 @@ def said_in(reading: Reading) -> Said:
         words=frozenset[str]().union(*(meanings(text) for text in texts)),
         names=meanings(names),
         asked=any(has_words(text, asking=True) for text in (subject, typed)),
+        short=len(typed.split()) <= SHORT,
         silent=only_greets(subject) and all(only_greets(text) for text in texts),
         answers=is_answer(mail.subject),
     )

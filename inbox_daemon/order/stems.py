@@ -16,7 +16,7 @@ from rapidfuzz.distance import OSA
 from parsers.wording import key
 
 GAP = 2
-FORGIVEN_FROM = 6  # letters of a stem from which one slip is forgiven
+FORGIVEN_FROM = 7  # letters of a stem from which one slip of the finger is forgiven
 LONGEST_TEXT = 20_000  # letters of one text that are looked at
 
 _END = re.compile(r"[.!?;…]+(?=\s|\Z|[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ])|\n\s*\n")

@@ -135,18 +135,22 @@ def _mass(mail: Mail, said: Said) -> bool:
 
 
 def _stops(mail: Mail, said: Said) -> bool:
-    if not said.says("stop") and not (said.says("ceased") and not said.says("include", "wish")):
-        return False
-    return not _mass(mail, said) or said.says("request")
+    if said.says("stop"):
+        return not _mass(mail, said) or said.says("request")
+    # What ended once may be told by somebody who asks for the entry, or by a report about others.
+    return (
+        said.says("ceased") and not said.says("include", "wish", "newsletter") and (said.short or said.says("request"))
+    )
 
 
 def _by_words(mail: Mail, said: Said) -> Category:
     if _mass(mail, said) and not ("request" in said.words and said.says("include")):
         return Category.OTHER
-    asks = said.asked or said.says_now("question")
+    asks = said.asked or (said.short and said.says_now("question"))
     if "plea" in said.words:
         return Category.QUESTION
-    if said.says_now("absence", "machine") and not said.asked and not said.says_now("include", "wish", "application"):
+    away = said.short and said.says_now("absence", "machine") and not said.asked
+    if away and not said.says_now("include", "wish", "application"):
         return Category.AUTO_REPLY
     if not asks and (by_words := _filing_by_words(said)) is not None:
         return by_words

@@ -14,6 +14,7 @@ _UNSEEN_TAGS = "head script style title meta link noscript template object"
 _BLOCKS = frozenset(_BLOCK_TAGS.split())
 _UNSEEN = frozenset(_UNSEEN_TAGS.split())
 _BLANKS = re.compile(r"[ \t\r\n\f\xa0\u2000-\u200a\u202f]+")
+_HEAD = re.compile(r"<(script|style|head|title)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _MARKUP = re.compile(r"<[^>]*>")
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 
@@ -26,9 +27,14 @@ def meta_charset(data: bytes) -> str | None:
 
 def html_lines(html: str) -> str:
     """Return the text of HTML: a line for each block, row and break, a tab between the cells of a row."""
-    root = _tree(html[:LONGEST])
-    if root is None:
-        return _MARKUP.sub(" ", html[:LONGEST]).strip()
+    html = html[:LONGEST]
+    root = _tree(html)
+    text = _walked(root) if root is not None else ""
+    # What is nested more deeply than the parser follows is not lost: the words between the tags.
+    return text or _BLANKS.sub(" ", _MARKUP.sub(" ", _HEAD.sub(" ", html))).strip()
+
+
+def _walked(root: etree._Element) -> str:
     lines = _Lines()
     walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
     for event, element in walk:

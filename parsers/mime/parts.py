@@ -134,13 +134,12 @@ def _leaf(part: Message, headers: Headers, content_type: Field, children: object
 
 
 def _bytes_of(part: Message) -> bytes:
-    payload = part.get_payload()
+    # Without the header line the bytes come as they were mailed; with `decode=False` they would be read
+    # in whatever codec the part names, "idna" and "rot13" included.
     del part["content-transfer-encoding"]
-    if not isinstance(payload, str):
-        return b""
     data = part.get_payload(decode=True)
     part.set_payload("")
-    return data if isinstance(data, bytes) else as_bytes(payload)
+    return data if isinstance(data, bytes) else b""
 
 
 def _lines_of(blocks: list[Message]) -> bytes:

@@ -1,0 +1,65 @@
+"""Which words of a body did the sender write now? Answers carry the letters that they answer."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from importlib.resources import files
+
+LONGEST_SIGNATURE = 10  # lines below "--" that still pass for a signature block
+
+_FLAGS = re.IGNORECASE | re.VERBOSE
+_TABLE = tomllib.loads((files("parsers") / "quotes.toml").read_text("utf-8"))
+_ANSWERED = tuple(re.compile(pattern, _FLAGS) for pattern in _TABLE["answered"])
+_FORWARDED = tuple(re.compile(pattern, _FLAGS) for pattern in _TABLE["forwarded"])
+_ADVERTISEMENT = tuple(re.compile(pattern, _FLAGS) for pattern in _TABLE["advertisement"])
+_BLOCK_START = re.compile(_TABLE["block_start"], _FLAGS)
+_BLOCK_GOES_ON = re.compile(_TABLE["block_goes_on"], _FLAGS)
+_FORWARDING_SUBJECT = re.compile(_TABLE["forwarding_subject"], _FLAGS)
+_QUOTE_MARK = re.compile(r"\s{0,3}(?:>|\|\s?>)")
+_SIGNATURE = re.compile(r"\s*(?:--|—|__+)\s*\Z")
+LONGEST_LINE = 1000  # letters of a line that are compared
+
+
+def own_words(body: str, subject: str = "") -> str:
+    """Return what the sender wrote now: without quoted letters, signature block and the program's own lines.
+
+    A letter passed on stays, for it is what the mail wants to say. Empty when nothing was typed.
+    """
+    lines = body.splitlines()
+    kept: list[str] = []
+    forwards = bool(_FORWARDING_SUBJECT.match(subject))
+    for at, line in enumerate(lines):
+        short = line[:LONGEST_LINE]
+        if any(pattern.search(short) for pattern in _FORWARDED):
+            forwards = True
+            continue
+        if not forwards and _begins_quoted_letter(lines, at):
+            break
+        if (_QUOTE_MARK.match(short) and not forwards) or any(pattern.match(short) for pattern in _ADVERTISEMENT):
+            continue
+        kept.append(line)
+    return "\n".join(_without_signature(kept)).strip()
+
+
+def _begins_quoted_letter(lines: list[str], at: int) -> bool:
+    line = lines[at][:LONGEST_LINE]
+    if _QUOTE_MARK.match(line):
+        return False
+    # The line above a quoted letter is often broken in two.
+    broken = f"{line.rstrip()} {lines[at + 1][:LONGEST_LINE].strip()}" if at + 1 < len(lines) else line
+    if any(pattern.match(line) or (line.strip() and pattern.match(broken)) for pattern in _ANSWERED):
+        return True
+    following = [text[:LONGEST_LINE] for text in lines[at + 1 : at + 6]]
+    return bool(_BLOCK_START.match(line)) and sum(bool(_BLOCK_GOES_ON.match(text)) for text in following) >= 2
+
+
+def _without_signature(lines: list[str]) -> list[str]:
+    for at, line in enumerate(lines):
+        if (
+            _SIGNATURE.match(line)
+            and len(lines) - at - 1 <= LONGEST_SIGNATURE
+            and any(text.strip() for text in lines[:at])
+        ):
+            return lines[:at]
+    return lines
