@@ -604,7 +604,7 @@ class Send:
     """A letter is owed. not_before: the earliest moment to send. not_after: the last day on which it may
     leave by itself, None without limit. last_day: the last day printed in a rework letter.
     needs_yes: parked until the clerk approves. any_hour: may leave outside office hours (receipts, and
-    what the clerk sends by hand)."""
+    what the clerk sends by hand). look: the look through the mailbox that a refusal rests on (§11)."""
 
     letter: LetterKind
     not_before: datetime
@@ -612,6 +612,7 @@ class Send:
     last_day: date | None = None
     needs_yes: bool = False
     any_hour: bool = False
+    look: Look | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ def refuse_by_clerk(case: Case, event: ClerkRefused, days: WorkingDays, practice
         raise NotAllowed(message)
     if (reason := p11_why_not_refuse(case, event.look, days)) is not None:
         raise NotAllowed(reason)
-    return refused(case, event.at, days, practice)
+    return refused(case, event.at, event.look, days, practice)
 
 
 def set_field(case: Case, event: ClerkSetField, days: WorkingDays, practice: Practice) -> Step:

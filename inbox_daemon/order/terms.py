@@ -95,13 +95,14 @@ def refuse(case: Case, event: TermPassed, days: WorkingDays, practice: Practice)
         return to_clerk(case, Ask.NOT_CARRIED_OUT)
     if practice.refusal == "clerk" or case.automatic or LetterKind.REFUSAL in practice.supervised:
         return to_clerk(case, Ask.CONFIRM_REFUSAL)
-    return refused(case, event.noticed, days, practice)
+    return refused(case, event.noticed, event.look, days, practice)
 
 
-def refused(case: Case, now: datetime, days: WorkingDays, practice: Practice) -> Step:
-    """§11, §12: refused, and the letter that says so with the ways to appeal."""
+def refused(case: Case, now: datetime, look: Look, days: WorkingDays, practice: Practice) -> Step:
+    """§11, §12: refused, and the letter that says so with the ways to appeal; its record names the look."""
     case = replace(moved(case, State.REFUSED), decided_at=now, ground="§11", overdue=False)
-    return Step(case, (Withdraw(ASKING), Send(LetterKind.REFUSAL, next_office_moment(now, days, practice))))
+    letter = Send(LetterKind.REFUSAL, next_office_moment(now, days, practice), look=look)
+    return Step(case, (Withdraw(ASKING), letter))
 
 
 # ------------------------------------------------------------ which day is due
