@@ -41,7 +41,7 @@ class Taken:
     options: tuple[str, ...]
 
 
-@dataclass(slots=True)
+@dataclass(eq=False)  # without slots: aiosmtpd looks at every attribute, and Python 3.11.2 stumbles over theirs
 class SmtpSink:
     """tls: "starttls" or "implicit". hidden: extensions that are not offered; DSN is, until it is hidden."""
 
