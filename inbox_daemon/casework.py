@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from inbox_daemon.errors import InboxError
+from inbox_daemon.errors import InboxError, NotAllowed
 from inbox_daemon.letters.errors import UnusableAddress
 from inbox_daemon.order.asks import Ask
 from inbox_daemon.order.case import decide
@@ -26,10 +26,15 @@ from registry_store.records import (
     Case,
     CaseKind,
     CaseNumber,
+    Category,
+    ClerkClosed,
+    ClerkJoined,
+    ClerkTookOut,
     Effect,
     Enter,
     Entry,
     Event,
+    Filed,
     LetterKind,
     LetterState,
     MailId,
@@ -97,7 +102,10 @@ class LetterMark:
 
 @dataclass(frozen=True, slots=True)
 class Casework:
-    """The door. All parts are values or the store; it keeps no state of its own."""
+    """The door. All parts are values or the store; it keeps no state of its own.
+
+    training: how many letters of each kind need the clerk's yes before that kind goes by itself; 0: none.
+    """
 
     store: Store
     days: WorkingDays
@@ -105,6 +113,7 @@ class Casework:
     compose: Composer
     compose_answer: AnswerComposer
     brakes: Brakes = Brakes()
+    training: int = 0
 
     def carry(
         self,
@@ -143,7 +152,7 @@ class Casework:
             case = Case(number=writing.new_case_number(almaty(now).year), kind=kind)
         else:
             case = writing.case(number)
-        step = decide(case, event, self.days, self.practice)
+        step = decide(case, event, self.days, self._practice_now(writing))
         step, entry = _into_register(writing, step, now)
         step, letters = self._compose(writing, step, entry, now)
         writing.record(
@@ -158,9 +167,7 @@ class Casework:
         for new in letters:
             writing.put_letter(new, step.case.number, step.case.version, now)
         if letter is not None:
-            writing.mark_letter(
-                letter.id, letter.state, reply=letter.reply, accepted_at=letter.accepted_at, tried=True
-            )
+            writing.mark_letter(letter.id, letter.state, reply=letter.reply, accepted_at=letter.accepted_at, tried=True)
         if settles is not None:
             outcome = replace(settles.outcome, cases=(*settles.outcome.cases, step.case.number))
             writing.settle(settles.arrival, outcome, now)
@@ -168,6 +175,56 @@ class Casework:
             "%s: %s led to %s (version %d)", step.case.number, type(event).__name__, step.case.state, step.case.version
         )
         return step
+
+    def join(self, number: CaseNumber, other: CaseNumber, *, by: str, why: str, now: datetime) -> Step:
+        """Join another open case to this one, in one transaction; the other is closed. Return the step here."""
+        with self.store.writing() as writing:
+            theirs = writing.case(other)
+            joined = ClerkJoined(now, by, why, other, theirs.received, theirs.mails, theirs.sheets)
+            step = self._carry(writing, joined, number, now, CaseKind.APPLICATION, None, None)
+            closed = ClerkClosed(now, by, why, f"joined to {number}")
+            self._carry(writing, closed, other, now, theirs.kind, None, None)
+            return step
+
+    def take_out(
+        self, number: CaseNumber, sheets: tuple[int, ...], to: CaseNumber | None, *, by: str, why: str, now: datetime
+    ) -> Step:
+        """Take forms of another applicant out of a case into the case `to`, or into a new one, in one
+        transaction. sheets: their places in case.sheets. Return the step of the case that they went to.
+
+        Each case keeps its own mails' receipts. Raises NotAllowed when there are no such forms.
+        """
+        with self.store.writing() as writing:
+            case = writing.case(number)
+            if not sheets or not set(sheets) <= set(range(len(case.sheets))):
+                message = f"{number} has forms 0 to {len(case.sheets) - 1}"
+                raise NotAllowed(message)
+            going = tuple(case.sheets[n] for n in sorted(set(sheets)))
+            source = {mail.mail: mail for mail in case.mails}[going[0].mail]
+            forms = {sheet.form for sheet in going}
+            kind = (
+                CaseKind.APPLICATION
+                if "application" in forms or not forms <= {"programme", "action"}
+                else (CaseKind.PROGRAMME)
+            )
+            filed = Filed(
+                at=source.at, submitted=source.at, read_at=now, mail=source, category=Category(kind.value), sheets=going
+            )
+            arrived = self._carry(writing, filed, to, now, kind, None, None)
+            staying = {s.mail for n, s in enumerate(case.sheets) if n not in sheets}
+            leaving = tuple(mail for mail in dict.fromkeys(s.mail for s in going) if mail not in staying)
+            took = ClerkTookOut(now, by, why, tuple(sorted(set(sheets))), leaving, arrived.case.number)
+            self._carry(writing, took, number, now, case.kind, None, None)
+            for mail in dict.fromkeys(s.mail for s in going):
+                writing.outcome_also(mail, arrived.case.number)
+            return arrived
+
+    def _practice_now(self, writing: Writing) -> Practice:
+        """Training mode (rules, section 7): the first letters of each kind but receipts wait for a yes."""
+        if not self.training:
+            return self.practice
+        learnt = writing.kinds_accepted(self.training)
+        return replace(self.practice, supervised=frozenset(LetterKind) - learnt - {LetterKind.RECEIPT})
 
     def settle(self, settles: Settles, *, now: datetime, ask: AskClerk | None = None) -> None:
         """Give a mail that concerns no case its outcome."""
@@ -195,7 +252,8 @@ class Casework:
                 tray = replace(settles.outcome, kind=OutcomeKind.TRAY, why="the brake on answers is closed")
                 writing.settle(settles.arrival, tray, now)
                 return
-            writing.put_letter(letter, None, 0, now)
+            needs_yes = send.letter in self._practice_now(writing).supervised
+            writing.put_letter(replace(letter, needs_yes=needs_yes), None, 0, now)
             writing.settle(settles.arrival, settles.outcome, now)
 
     def _compose(
@@ -261,5 +319,3 @@ def _into_register(writing: Writing, step: Step, now: datetime) -> tuple[Step, E
             case _:
                 continue
     return step, entry
-
-

@@ -55,7 +55,10 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Daemon:
-    """Everything wired together. now: the clock. publish: makes a release if the register has changed."""
+    """Everything wired together. now: the clock. publish: makes a release if the register has changed.
+
+    shadow: nothing is moved or published (the outbox is stopped too).
+    """
 
     store: Store
     mailbox: Mailbox
@@ -64,6 +67,7 @@ class Daemon:
     outbox: Outbox
     publish: Callable[[datetime], bool]
     now: Callable[[], datetime]
+    shadow: bool = False
 
     def start(self) -> None:
         """Settle what a crash left: letters whose end nobody saw become uncertain."""
@@ -77,15 +81,19 @@ class Daemon:
         with _part(round_, "mailbox"), self.mailbox:
             self._look(round_)
             self._settle(round_)
-            self._move(round_)
+            if not self.shadow:
+                self._move(round_)
         with _part(round_, "mails"):  # what could not be reached above, and what the server took no part in
             self._settle(round_)
+        with _part(round_, "calendar"):
+            self.timers.check_calendar(self.now())
         with _part(round_, "clock"):
             round_.due = self.timers.tick(self.now())
         with _part(round_, "letters"):
             round_.sent = self.outbox.send_due(self.now())
-        with _part(round_, "register"):
-            round_.published = self.publish(self.now())
+        if not self.shadow:
+            with _part(round_, "register"):
+                round_.published = self.publish(self.now())
         return round_
 
     def _look(self, round_: Round) -> None:

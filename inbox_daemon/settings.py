@@ -6,7 +6,7 @@ import difflib
 import re
 import tomllib
 import types
-from datetime import time
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from inbox_daemon.errors import SettingsError
 from inbox_daemon.letters.office import Office
 from inbox_daemon.order.practice import Practice
+from inbox_daemon.order.workdays import ALMATY
 from inbox_daemon.secrets import ENVIRONMENT
 from registry_store.records import Text
 
@@ -83,6 +84,9 @@ class StoreSection(Section):
 
 
 class OrderSection(Section):
+    mode: Literal["shadow", "training", "automatic"] = "training"
+    training_letters: int = Field(default=20, ge=1)
+    start_from: date | Literal[""] = ""
     languages: Literal["either", "both"] = "either"
     inclusion: Literal["auto", "clerk"] = "auto"
     refusal: Literal["auto", "clerk"] = "auto"
@@ -128,6 +132,16 @@ class Settings(Section):
     hours: HoursSection = HoursSection()
     calendar: CalendarSection = CalendarSection()
     letters: LettersSection = LettersSection()
+
+    @property
+    def shadow(self) -> bool:
+        """Whether the live mailbox is only looked at."""
+        return self.order.mode == "shadow"
+
+    def start_from(self) -> datetime | None:
+        """Return the first moment of the day of going live in Asia/Almaty, None when there is none."""
+        day = self.order.start_from
+        return None if day == "" else datetime.combine(day, time.min, ALMATY)
 
     def practice(self) -> Practice:
         """Return what the ministry chose where the Order is silent."""

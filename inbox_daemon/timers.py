@@ -8,12 +8,17 @@ from datetime import datetime
 
 from inbox_daemon.casework import Casework
 from inbox_daemon.logs import where
-from inbox_daemon.order.terms import due_event
+from inbox_daemon.order.asks import Ask
+from inbox_daemon.order.terms import due_day, due_event
+from inbox_daemon.order.workdays import almaty_day
 from inbox_daemon.recognition import identifiers, keys_of_case
-from registry_store.records import Case, CaseNumber, Look
+from registry_store.records import OPEN_STATES, CalendarChanged, Case, CaseNumber, Look
 from registry_store.store import Store
 
 log = logging.getLogger(__name__)
+
+CALENDAR = "calendar"
+DECEMBER = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,38 @@ class Timers:
             except Exception as error:
                 log.error("%s: the clock failed: %s", number, where(error))
         return carried
+
+    def check_calendar(self, now: datetime) -> int:
+        """Count every open due day anew when another calendar is in force; return how many cases were told.
+
+        From 1 December on, the clerk is told once when next year's working days are not confirmed.
+        """
+        days = self.casework.days
+        told = 0
+        if self.store.note(CALENDAR) != days.version:
+            open_cases = self.store.cases(states=OPEN_STATES)
+            told = sum(self._tell_calendar(case, now) for case in open_cases)
+            if told == len(open_cases):
+                with self.store.writing() as writing:
+                    writing.put_note(CALENDAR, days.version)
+        today = almaty_day(now)
+        alarm = f"{CALENDAR} {today.year + 1}"
+        missing = today.year + 1 > days.last.year or today.year + 1 in days.unconfirmed
+        if today.month == DECEMBER and missing and self.store.note(alarm) is None:
+            with self.store.writing() as writing:
+                writing.add_task(None, Ask.CALENDAR_MISSING, str(today.year + 1), now)
+                writing.put_note(alarm, today.isoformat())
+        return told
+
+    def _tell_calendar(self, case: Case, now: datetime) -> bool:
+        days = self.casework.days
+        try:
+            event = CalendarChanged(now, days.version, self.store.due_of(case.number), due_day(case, days))
+            self.casework.carry(event, case.number, now=now)
+        except Exception as error:
+            log.error("%s: the new calendar could not be told: %s", case.number, where(error))
+            return False
+        return True
 
     def _wake(self, number: CaseNumber, now: datetime) -> bool:
         case = self.store.case(number)

@@ -15,7 +15,7 @@ from pathlib import Path
 from inbox_daemon.calendar import load_calendar
 from inbox_daemon.casework import Brakes, Casework
 from inbox_daemon.daemon import Daemon
-from inbox_daemon.errors import InboxError
+from inbox_daemon.errors import InboxError, SettingsError
 from inbox_daemon.letters.compose import compose, compose_answer
 from inbox_daemon.letters.outbox import Outbox
 from inbox_daemon.letters.postman import Postman
@@ -34,6 +34,7 @@ from registry_store.release.package import PublicOffice
 from registry_store.release.publish import publish
 from registry_store.store import Store, open_store
 
+LIFE = "life"
 Clock = Callable[[], datetime]
 
 
@@ -60,6 +61,7 @@ def wire_desk(settings: Settings) -> Desk:
     """Open the store and make the one door. Raises SettingsError, StoreError."""
     days = load_calendar(Path(settings.calendar.file) if settings.calendar.file else None)
     store = open_store(settings.store.url)
+    _same_life(store, settings)
     office, practice = settings.office.office(), settings.practice()
     casework = Casework(
         store=store,
@@ -68,6 +70,7 @@ def wire_desk(settings: Settings) -> Desk:
         compose=functools.partial(compose, office=office, days=days, practice=practice),
         compose_answer=functools.partial(compose_answer, office=office, days=days),
         brakes=Brakes(settings.letters.per_address_a_day, settings.letters.all_in_15_minutes),
+        training=settings.order.training_letters if settings.order.mode == "training" else 0,
     )
     return Desk(settings, days, store, casework)
 
@@ -88,14 +91,34 @@ def wire(
     return Daemon(
         store=desk.store,
         mailbox=mailbox or live_mailbox(settings),
-        intake=Intake(desk.store, archive, desk.casework, read, trust, mailbox_address),
+        intake=Intake(desk.store, archive, desk.casework, read, trust, mailbox_address, settings.start_from()),
         timers=Timers(desk.store, desk.casework),
         outbox=Outbox(
-            desk.store, desk.casework, postman or live_postman(settings), mailbox_address, settings.letters.stop
+            desk.store,
+            desk.casework,
+            postman or live_postman(settings),
+            mailbox_address,
+            stopped=settings.letters.stop or settings.shadow,
         ),
         publish=functools.partial(publish_if_changed, desk.store, settings),
         now=now,
+        shadow=settings.shadow,
     )
+
+
+def _same_life(store: Store, settings: Settings) -> None:
+    """A shadow's store says what would be done, never what was: it must not be taken for the real one.
+
+    Raises SettingsError when a store was begun in the other way.
+    """
+    life = "shadow" if settings.shadow else "live"
+    begun = store.note(LIFE)
+    if begun is None:
+        with store.writing() as writing:
+            writing.put_note(LIFE, life)
+    elif begun != life:
+        problem = f'[store] url: this store was begun with mode "{begun}"; give a {life} one a store of its own'
+        raise SettingsError("store", (problem,))
 
 
 def live_mailbox(settings: Settings, *, stopping: Callable[[], bool] = lambda: False) -> Mailbox:
@@ -114,6 +137,7 @@ def live_mailbox(settings: Settings, *, stopping: Callable[[], bool] = lambda: F
             review=imap.review,
             timeout=imap.timeout,
             ca_file=imap.ca_file or None,
+            readonly=settings.shadow,
         ),
         stopping=stopping,
     )

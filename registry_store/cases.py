@@ -64,6 +64,14 @@ class CaseReads(Reads):
         with self._session() as session:
             return tuple(session.exec(query))
 
+    def due_of(self, number: CaseNumber) -> date | None:
+        """Return the due day under which a case was last recorded. CaseUnknown: there is none."""
+        with self._session() as session:
+            row = session.get(CaseRow, number)
+            if row is None:
+                raise CaseUnknown(number)
+            return row.due
+
     def cases_by_key(self, kind: str, value: str) -> tuple[CaseNumber, ...]:
         """Return the cases whose last step was recorded with this key, oldest number first."""
         query = select(CaseKeyRow.case).where(CaseKeyRow.kind == kind, CaseKeyRow.value == value)

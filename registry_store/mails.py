@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import and_, col, delete, or_, select, update
@@ -171,6 +172,32 @@ class MailWrites(Within, MailReads):
             arrival = self.arrival(arrival_id)
             msg = f"arrival {arrival_id} ended as {arrival.outcome.kind if arrival.outcome else None}"
             raise AlreadySettled(msg)
+
+    def reopen(self, arrival_id: int) -> None:
+        """Take back the outcome of a copy that lies on the bench or in the tray: a person gives it another.
+
+        AlreadySettled: it ended otherwise, or has no outcome.
+        """
+        reopened = self._own.exec(
+            update(ArrivalRow)
+            .where(
+                col(ArrivalRow.id) == arrival_id,
+                col(ArrivalRow.outcome_kind).in_((OutcomeKind.BENCH, OutcomeKind.TRAY)),
+            )
+            .values(outcome_kind=None, outcome=None, outcome_at=None, next_try=None, settled_in=None)
+        )
+        if reopened.rowcount != 1:
+            msg = f"arrival {arrival_id} is neither on the bench nor in the tray"
+            raise AlreadySettled(msg)
+
+    def outcome_also(self, mail: MailId, case: CaseNumber) -> None:
+        """Note that the copies of a mail concern one more case: the outcome of a split mail lists all."""
+        rows = self._own.exec(select(ArrivalRow).where(ArrivalRow.mail == mail, col(ArrivalRow.outcome).is_not(None)))
+        for row in rows.all():
+            outcome = load(Outcome, row.outcome or "")
+            if case not in outcome.cases:
+                row.outcome = dump(replace(outcome, cases=(*outcome.cases, case)))
+        self._own.flush()
 
     def failed(self, arrival_id: int, error: str, next_try: datetime) -> int:
         """Note a failed attempt at a copy without an outcome; return how many there were."""

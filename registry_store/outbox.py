@@ -60,6 +60,17 @@ class LetterReads(Reads):
         with self._session() as session:
             return tuple(id for id in session.exec(query) if id is not None)
 
+    def kinds_accepted(self, times: int) -> frozenset[LetterKind]:
+        """Return the kinds of which a server has accepted at least this many letters."""
+        query = (
+            select(LetterRow.kind)
+            .where(col(LetterRow.accepted_at).is_not(None))
+            .group_by(col(LetterRow.kind))
+            .having(func.count() >= times)
+        )
+        with self._session() as session:
+            return frozenset(LetterKind(kind) for kind in session.exec(query))
+
     def count_letters(self, kinds: Collection[LetterKind], since: datetime, address: str | None = None) -> int:
         """Return how many letters of these kinds were composed at or after `since`, withdrawn ones left out.
 

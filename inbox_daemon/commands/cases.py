@@ -10,6 +10,7 @@ from typing import Any
 
 from inbox_daemon.commands.arguments import Commands
 from inbox_daemon.errors import NotAllowed
+from inbox_daemon.letters.addresses import usable
 from inbox_daemon.order.paragraphs import apc64_registered_on, p10_review_due, p10_rework_due
 from inbox_daemon.order.steps import review_clock
 from inbox_daemon.order.terms import due_day
@@ -22,22 +23,41 @@ from parsers.typed import typed_answer
 from registry_store.records import (
     OPEN_STATES,
     Case,
+    ClerkApproved,
     ClerkClosed,
     ClerkIncluded,
     ClerkRefused,
+    ClerkRevoked,
     ClerkSawFilled,
     ClerkSentRework,
+    ClerkSetAddress,
     ClerkSetField,
     ClerkStopped,
     Event,
     FieldValue,
+    LetterKind,
     Look,
     State,
+    Step,
 )
 
-ACTS = ("include", "rework", "refuse", "set", "filled", "not-application", "withdrawn", "not-carried-out", "stop")
-# How many words an act takes, and how that is said.
-ARGUMENTS = {"set": (2, 99, "FIELD VALUE"), "filled": (1, 1, "FIELD")}
+# What a clerk may do: how many words an act takes, and how that is said.
+ACTS = {
+    "include": (0, 0, "nothing more"),
+    "rework": (0, 0, "nothing more"),
+    "refuse": (0, 0, "nothing more"),
+    "set": (2, 99, "FIELD VALUE"),
+    "filled": (1, 1, "FIELD"),
+    "not-application": (0, 0, "nothing more"),
+    "withdrawn": (0, 0, "nothing more"),
+    "not-carried-out": (0, 0, "nothing more"),
+    "stop": (0, 0, "nothing more"),
+    "revoke": (0, 0, "nothing more"),
+    "address": (1, 1, "the new ADDRESS"),
+    "approve": (1, 1, "the kind of LETTER that waits"),
+    "join": (1, 1, "the NUMBER of the other case"),
+    "take-out": (1, 99, "the places of the forms, as `case show` counts them"),
+}
 
 
 def add(commands: Commands) -> None:
@@ -56,15 +76,17 @@ def add(commands: Commands) -> None:
     doing = parts.add_parser("do", help="decide: " + ", ".join(ACTS))
     doing.add_argument("number", metavar="N")
     doing.add_argument("act", choices=ACTS)
-    doing.add_argument("arguments", nargs="*", metavar="FIELD [VALUE]", help="for set and filled: form.field [value]")
+    doing.add_argument("arguments", nargs="*", metavar="ARGUMENT", help="what the act is about: FIELD VALUE …")
     doing.add_argument("--why", metavar="TEXT", required=True, help="the reason, kept in the record")
     doing.add_argument("--by", metavar="NAME", default=getpass.getuser(), help="who decides (default: you)")
     doing.add_argument("--entry", type=int, metavar="NUMBER", help="the register entry that is meant")
     doing.add_argument(
         "--decided-on", type=date.fromisoformat, metavar="DATE", help="for stop: the day of the decision"
     )
+    doing.add_argument("--to", metavar="N", help="for take-out: the case that the forms go to (default: a new one)")
     doing.add_argument("--json", action="store_true")
     doing.set_defaults(run=run_do)
+
 
 # ------------------------------------------------------------ list
 
@@ -127,6 +149,9 @@ def run_show(options: argparse.Namespace) -> int:
         for head, items in (("missing", missing), ("unsure", case.verdict.unsure), ("notice", case.verdict.notices)):
             for item in items:
                 print(f"  {head}: {item}")
+    print("\nforms")
+    for place, sheet in enumerate(case.sheets):
+        print(f"  {place}  {sheet.form} ({sheet.language}) in {sheet.part}, mail {sheet.mail[:12]}")
     print("\nletters")
     for letter in desk.store.letters(case.number):
         print(f"  {letter.kind:<16} {letter.state:<10} {letter.reply or ''}".rstrip())
@@ -192,19 +217,31 @@ def run_do(options: argparse.Namespace) -> int:
     """Carry the clerk's event: the same that the desk sends."""
     desk = wire_desk(load_settings(options.config))
     now = wall_clock()
-    event = event_of(options, desk.store.case(options.number), desk, now)
-    step = desk.casework.carry(event, options.number, now=now)
+    least, most, usage = ACTS[options.act]
+    if not least <= len(options.arguments) <= most:
+        message = f"{options.act}: give {usage}"
+        raise NotAllowed(message)
+    step = _carry(options, desk, now)
     print(json.dumps(_short(step.case, desk), ensure_ascii=False) if options.json else _line(step.case, desk))
     return 0
 
 
-def event_of(options: argparse.Namespace, case: Case, desk: Desk, now: datetime) -> Event:
-    """Return the event of a clerk's act. Raises NotAllowed when its arguments do not fit."""
+def _carry(options: argparse.Namespace, desk: Desk, now: datetime) -> Step:
     by, why = options.by, options.why
-    least, most, usage = ARGUMENTS.get(options.act, (0, 0, "nothing more"))
-    if not least <= len(options.arguments) <= most:
-        message = f"{options.act}: give {usage}"
-        raise NotAllowed(message)
+    match options.act:
+        case "join":
+            return desk.casework.join(options.number, options.arguments[0], by=by, why=why, now=now)
+        case "take-out":
+            places = tuple(int(n) for n in options.arguments if n.isdigit())
+            return desk.casework.take_out(options.number, places, options.to, by=by, why=why, now=now)
+        case _:
+            event = event_of(options, desk.store.case(options.number), desk, now)
+            return desk.casework.carry(event, options.number, now=now)
+
+
+def event_of(options: argparse.Namespace, case: Case, desk: Desk, now: datetime) -> Event:
+    """Return the event of a clerk's act on one case. Raises NotAllowed when its arguments do not fit."""
+    by, why = options.by, options.why
     match options.act:
         case "include":
             return ClerkIncluded(now, by, why, options.entry)
@@ -220,8 +257,21 @@ def event_of(options: argparse.Namespace, case: Case, desk: Desk, now: datetime)
             return ClerkSawFilled(now, by, options.arguments[0], why)
         case "stop":
             return ClerkStopped(now, by, why, options.decided_on, options.entry)
+        case "revoke":
+            return ClerkRevoked(now, by, why)
+        case "address":
+            return ClerkSetAddress(now, by, usable(options.arguments[0]), why)
+        case "approve":
+            return ClerkApproved(now, by, _letter_kind(options.arguments[0]), why)
         case _:
             return ClerkClosed(now, by, why, options.act.replace("-", "_"))
+
+
+def _letter_kind(name: str) -> LetterKind:
+    if name not in set(LetterKind):
+        message = f"{name}: no such letter; one of {', '.join(LetterKind)}"
+        raise NotAllowed(message)
+    return LetterKind(name)
 
 
 def meaning_of(field: str, text: str) -> FieldValue:

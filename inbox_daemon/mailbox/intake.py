@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from inbox_daemon.casework import CaseBusy, Casework, Settles
@@ -66,7 +66,10 @@ class Trust:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """Turns arrivals into outcomes. read: raw bytes → what was read, in a worker with limits."""
+    """Turns arrivals into outcomes. read: raw bytes → what was read, in a worker with limits.
+
+    start_from: the day of going live; what came before it is read and shown and starts nothing.
+    """
 
     store: Store
     archive: Archive
@@ -74,6 +77,7 @@ class Intake:
     read: Callable[[bytes], Reading]
     trust: Trust
     own_address: str
+    start_from: datetime | None = None
 
     def keep(self, arrived: Arrived, now: datetime) -> int:
         """Archive a mail and note where it was seen; return the arrival's id. Safe to repeat."""
@@ -113,6 +117,37 @@ class Intake:
             self.casework.settle(Settles(arrival.id, Outcome(OutcomeKind.DUPLICATE, why=why)), now=now)
             return
         category = what_is_it(reading)
+        if self.start_from is not None and arrival.received_at < self.start_from:
+            why = f"{category}, came before the day of going live: starts nothing unless the clerk says so"
+            self.casework.settle(Settles(arrival.id, Outcome(OutcomeKind.TRAY, why=why, category=category)), now=now)
+            return
+        self._carry(arrival, reading, keys, category, now)
+
+    def take_up(self, arrival_id: int, now: datetime, *, as_of: datetime | None = None) -> Outcome:
+        """Handle a mail of the tray or the bench as if it had just been read: the clerk says so.
+
+        as_of: the receipt that starts the clock; by default the mail's own. Return its new outcome. Raises
+        AlreadySettled for other mails; when it fails again it is back on the bench.
+        """
+        with self.store.writing() as writing:
+            writing.reopen(arrival_id)
+        arrival = self.store.arrival(arrival_id)
+        try:
+            reading = self.read(self.archive.raw(arrival.mail))
+            keys = _keys(reading)
+            with self.store.writing() as writing:
+                writing.keys_of_mail(arrival.mail, keys)
+            moment = replace(arrival, received_at=as_of or arrival.received_at)
+            self._carry(moment, reading, keys, what_is_it(reading), now)
+        except Exception as error:
+            why = f"failed again: {type(error).__name__}"
+            self.casework.settle(Settles(arrival.id, Outcome(OutcomeKind.BENCH, why=why)), now=now)
+            raise
+        outcome = self.store.arrival(arrival_id).outcome
+        assert outcome is not None
+        return outcome
+
+    def _carry(self, arrival: Arrival, reading: Reading, keys: MailKeys, category: Category, now: datetime) -> None:
         if category is Category.BOUNCE:
             self._report(arrival, reading, now)
         elif category is Category.AUTO_REPLY:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from inbox_daemon.errors import NotAllowed
 from inbox_daemon.order.asks import Ask
-from inbox_daemon.order.paragraphs import next_office_moment, p10_rework_due, p11_why_not_refuse
+from inbox_daemon.order.paragraphs import next_office_moment, p10_rework_due, p11_why_not_refuse, was_in_time
 from inbox_daemon.order.practice import Practice
 from inbox_daemon.order.steps import ASKING, include, judged, moved, send_rework
 from inbox_daemon.order.terms import refused
@@ -32,6 +32,7 @@ from registry_store.records import (
     Effect,
     Judgement,
     LetterKind,
+    Resubmission,
     Send,
     Sheet,
     State,
@@ -69,6 +70,9 @@ def refuse_by_clerk(case: Case, event: ClerkRefused, days: WorkingDays, practice
     """§11 names one ground; the clerk is held to it too."""
     if case.kind is not CaseKind.APPLICATION:
         message = "only an application is refused; a change or programme is ended as not carried out"
+        raise NotAllowed(message)
+    if Ask.REWORK_BOUNCED in case.asks:
+        message = "§11: the rework letter came back; send it to a good address, then three new days run"
         raise NotAllowed(message)
     if (reason := p11_why_not_refuse(case, event.look, days)) is not None:
         raise NotAllowed(reason)
@@ -113,10 +117,14 @@ def _corrected(case: Case, now: datetime, days: WorkingDays, practice: Practice)
         return Step(replace(case, state=State.WITH_CLERK, asks=asks))
     asks = tuple(a for a in case.asks if a not in (Ask.UNSURE, Ask.CONFIRM_INCLUSION))
     if verdict.missing:
-        return Step(replace(case, asks=asks))
-    if case.state in (State.REWORK_SENT, State.AWAITING_REWORK):
+        state = State.INCOMPLETE if case.state is State.COMPLETE else case.state
+        return Step(replace(case, state=state, asks=asks))
+    entry_known = case.kind is CaseKind.APPLICATION or case.entry is not None
+    if case.state in (State.REWORK_SENT, State.AWAITING_REWORK) and entry_known:
         return include(case, now, days, practice)
-    return Step(replace(case, state=State.COMPLETE, asks=(*asks, Ask.CONFIRM_INCLUSION)))
+    ask = Ask.CONFIRM_INCLUSION if entry_known else Ask.ENTRY_UNKNOWN
+    asks = asks if ask in asks else (*asks, ask)
+    return Step(replace(case, state=State.COMPLETE, asks=asks), (Withdraw(ASKING),))
 
 
 def revoke(case: Case, event: ClerkRevoked, days: WorkingDays, practice: Practice) -> Step:
@@ -169,6 +177,13 @@ def join(case: Case, event: ClerkJoined, days: WorkingDays, practice: Practice) 
     sheets = tuple(sorted((*case.sheets, *event.sheets), key=lambda s: order.get(s.mail, len(order))))
     moments = [moment for moment in (case.received, event.received) if moment is not None]
     joined = replace(case, mails=mails, sheets=sheets, received=min(moments) if moments else None)
+    if case.rework is not None:  # forms that came under another number are an answer all the same (§11)
+        came = [
+            Resubmission(m.at, m.mail, judged(joined, practice).judgement, was_in_time(m.at, case.rework, days))
+            for m in event.mails
+            if m.brought_forms
+        ]
+        joined = replace(joined, answers=(*joined.answers, *came))
     return _corrected(joined, event.at, days, practice)
 
 

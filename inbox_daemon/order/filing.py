@@ -7,7 +7,7 @@ from dataclasses import replace
 from inbox_daemon.order.asks import Ask
 from inbox_daemon.order.paragraphs import next_office_moment, p10_rework_due, was_in_time
 from inbox_daemon.order.practice import Practice
-from inbox_daemon.order.steps import ASKING, READING_REASONS, judged, moved, on_verdict, to_clerk, with_filing
+from inbox_daemon.order.steps import ASKING, SETTLED_BY_FORMS, judged, moved, on_verdict, to_clerk, with_filing
 from inbox_daemon.order.workdays import WorkingDays, almaty_day
 from registry_store.records import (
     AskClerk,
@@ -40,10 +40,14 @@ def judge(case: Case, event: Filed, days: WorkingDays, practice: Practice) -> St
 def more_forms(case: Case, event: Filed, days: WorkingDays, practice: Practice) -> Step:
     """incomplete or with clerk × more forms: judge again; the first receipt's clock goes on.
 
-    What a person is needed for beside the reading stays open.
+    What a person is needed for beside the reading stays open. Where a rework letter is out, this is an answer
+    to it, whatever else the clerk was asked meanwhile (§11: only silence is refused).
     """
+    rework = case.rework
     case = with_filing(case, event)
-    kept = tuple(a for a in case.asks if a not in READING_REASONS and a != Ask.CONFIRM_INCLUSION)
+    if rework is not None:
+        case, _ = _resubmitted(case, event, was_in_time(event.submitted, rework, days), practice)
+    kept = tuple(a for a in case.asks if a not in SETTLED_BY_FORMS)
     asks = (*kept, Ask.WHOSE) if event.doubts else kept
     step = on_verdict(replace(case, asks=asks), event.read_at, days, practice)
     return Step(step.case, (Withdraw(ASKING), *_receipt(event), *step.effects))

@@ -38,7 +38,8 @@ CATEGORY_OF = {
 }
 # Letters that ask for something: void as soon as the case moves on.
 ASKING = (LetterKind.REWORK, LetterKind.STILL_INCOMPLETE, LetterKind.UNREADABLE)
-READING_REASONS = frozenset({Ask.UNREADABLE, Ask.UNSURE})
+# What a clerk was asked about the forms themselves: void when new ones are judged.
+SETTLED_BY_FORMS = frozenset({Ask.UNREADABLE, Ask.UNSURE, Ask.CONFIRM_INCLUSION, Ask.CONFIRM_REWORK})
 
 
 def with_filing(case: Case, event: Filed) -> Case:
@@ -103,6 +104,9 @@ def on_verdict(case: Case, now: datetime, days: WorkingDays, practice: Practice)
         return to_clerk(case)
     if is_past_review(case, now, days):
         return to_clerk(replace(case, overdue=True), Ask.OVERDUE)
+    if verdict.missing and case.answers:
+        # The way to refusal has ended; a second letter, and a second term, are a person's decision.
+        return to_clerk(case, Ask.TERM_OVER_AFTER_ANSWER)
     if verdict.missing:
         case = moved(case, State.INCOMPLETE)
         if practice.rework_send == "at_once":
