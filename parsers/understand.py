@@ -12,7 +12,7 @@ from parsers.form import forms_in
 from parsers.lines import PICTURE, lines_of
 from parsers.mail import take_apart
 from parsers.quotes import own_words
-from parsers.readers import docx, html, text
+from parsers.readers import docx, html, odt, rtf, text, xlsx
 from parsers.readers.errors import Damaged, Encrypted, NotRead, OnlyPicture, Unsupported
 from parsers.readers.sniff import Kind, kind_of
 from parsers.readings import Address, Attachment, Document, FilledForm, Mail, Reading, Unreadable
@@ -35,7 +35,14 @@ def _html(data: bytes, part: str) -> Document:
     return html.document_of(text_of(data), part, whole=True)
 
 
-READERS: dict[Kind, Callable[[bytes, str], Document]] = {"docx": docx.read, "text": _text, "html": _html}
+READERS: dict[Kind, Callable[[bytes, str], Document]] = {
+    "docx": docx.read,
+    "odt": odt.read,
+    "rtf": rtf.read,
+    "xlsx": xlsx.read,
+    "text": _text,
+    "html": _html,
+}
 
 
 def understand(raw: bytes, *, leave_out: frozenset[int] = frozenset()) -> Reading:
