@@ -83,8 +83,15 @@ class Package:
 
 def parse_xml(data: bytes) -> Element:
     """Return the root of an XML text: no entities, no network, libxml2's own limits kept."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
+    )
     try:
         return etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as fault:
         raise Damaged("xml") from fault
+
+
+def words_of(element: Element) -> str:
+    """Return all text inside an element, joined."""
+    return str(element.xpath("string()"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from typing import Literal
 
 import olefile
@@ -107,7 +108,13 @@ def _kind_of_zip(data: bytes, name: str) -> Kind:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             names = package.namelist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError):
+            if "mimetype" in names and "content.xml" in names:
+                with package.open("mimetype") as stream:
+                    declared = stream.read(200)
+                for start, kind in _OPEN_DOCUMENT:
+                    if declared.startswith(start):
+                        return kind
+    except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, OSError, EOFError, RuntimeError):
         return _kind_of_broken_zip(data, name)
     if "[Content_Types].xml" in names:
         for folder, kind in _PACKAGES:
