@@ -11,18 +11,22 @@ from pathlib import Path
 from typing import TextIO
 
 from inbox_daemon.demo.certificate import make_certificate
+from inbox_daemon.demo.checks import faults
 from inbox_daemon.demo.chronicle import Chronicle
-from inbox_daemon.demo.director import STORY, Clock, DaysOff, Director, Mails, Sent, moment
+from inbox_daemon.demo.director import STORY, Clock, DaysOff, Director, Mails, StoryBroken, moment
+from inbox_daemon.demo.ending import show_counts, show_letter, show_places, show_register
 from inbox_daemon.demo.folder import DemoFolder, make_folder, write_config
 from inbox_daemon.demo.mails import Exchanger
 from inbox_daemon.demo.people import load_people
 from inbox_daemon.demo.servers import Delivery, ImapServer, SmtpServer
-from inbox_daemon.demo.timetable import Printer
-from inbox_daemon.demo.wording import days_off_words
+from inbox_daemon.demo.timetable import GREEN, RED, Printer
+from inbox_daemon.demo.wording import day_words
 from inbox_daemon.secrets import ENVIRONMENT
 from inbox_daemon.settings import load_settings
 from inbox_daemon.wiring import alone, wall_clock, wire
 from parsers.worker import Worker
+from registry_store.records import LetterKind
+from registry_store.release.publish import current_release
 
 MAILBOX = "volunteer@ministry.example"
 EXCHANGER = Exchanger("mx.ministry.example", MAILBOX)
@@ -55,32 +59,55 @@ def _play(folder: DemoFolder, printer: Printer, stack: contextlib.ExitStack) -> 
     delivery.make_folder("Junk")
     daemon = wire(settings, read=worker.read, now=clock)
     daemon.start()
-    sent: list[Sent] = []
     days, practice = daemon.timers.casework.days, settings.practice()
-    director = Director(
-        load_people(), daemon, clock, delivery, smtp, EXCHANGER, days, practice.office_opens, sent
-    )
-    who = {one.mail: one.sample.short for one in sent}
-    chronicle = Chronicle(daemon.store, days, practice, lambda mail: who.get(mail, ""))
-    printer.head()
+    director = Director(load_people(), daemon, clock, delivery, smtp, EXCHANGER, days, practice.office_opens)
+    problems = _show(director, Chronicle(daemon.store, days, practice, director.who), printer, folder)
+    release = current_release(folder.public)
+    if release is None:
+        problems.append("expected a published register, found none")
+    else:
+        if not problems:
+            show_letter(printer, director.got(director.people["ospanov"].mails["application"], LetterKind.REWORK))
+        show_register(printer, release)
+        show_counts(printer, daemon.store, len(director.sent), release)
+        problems += faults(daemon.store, director.sent, delivery, smtp, release)
+        show_places(printer, folder, release)
+    printer.say()
+    for problem in problems:
+        printer.say(f"!! {problem}", RED)
+    if not problems:
+        printer.say("Every mail has its outcome, every case ended as the Order says, every letter left once.", GREEN)
+    return 1 if problems else 0
+
+
+def _show(director: Director, chronicle: Chronicle, printer: Printer, folder: DemoFolder) -> list[str]:
+    """Print the story as it happens; return what the daemon's rounds found wrong."""
+    problems: list[str] = []
     total = sum(isinstance(scene, Mails) for scene in STORY)
-    for happened in director.play():
-        if isinstance(happened, DaysOff):
-            printer.say(f"{'':15}  {days_off_words(happened.days)}")
-            continue
-        who.update({one.mail: one.sample.short for one in sent})
-        for problem in happened.round.problems:
-            printer.say(f"!! {problem}")
-        for line in chronicle.news(clock()):
-            printer.line(line)
-        printer.progress(f"{clock():%d.%m.%Y %H:%M}, mail {len(sent)} of {total}")
-    return 0
+    printer.title("Three weeks of the ministry's mailbox (made-up people, real daemon, IMAP and SMTP on loopback)")
+    printer.head()
+    try:
+        for happened in director.play():
+            if isinstance(happened, DaysOff):
+                printer.days_off(happened.days)
+                continue
+            now = director.clock()
+            release = current_release(folder.public) if happened.round.published else None
+            for line in chronicle.news(now, None if release is None else release.number):
+                printer.line(line)
+            problems += [f"{now:%d.%m. %H:%M} {problem}" for problem in happened.round.problems]
+            printer.progress(f"{day_words(now.date())} {now:%H:%M}  mail {len(director.sent)} of {total}")
+    except StoryBroken as broken:
+        problems.append(str(broken))
+    return problems
 
 
 @contextlib.contextmanager
 def _own_secrets_only() -> Iterator[None]:
     """The demo's servers know only the demo's secret: one of a real server in the environment is put aside."""
-    aside = {name: os.environ.pop(name) for name in (*ENVIRONMENT.values(), "CREDENTIALS_DIRECTORY") if name in os.environ}
+    aside = {
+        name: os.environ.pop(name) for name in (*ENVIRONMENT.values(), "CREDENTIALS_DIRECTORY") if name in os.environ
+    }
     try:
         yield
     finally:

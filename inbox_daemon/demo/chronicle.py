@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from inbox_daemon.demo.wording import event_words, next_words, outcome_words
+from inbox_daemon.demo.wording import event_words, next_words, outcome_words, registered_words
 from inbox_daemon.order.practice import Practice
 from inbox_daemon.order.workdays import WorkingDays
 from registry_store.records import (
     Case,
     CaseNumber,
+    Filed,
     JournalLine,
     LetterAccepted,
+    LetterReported,
     LetterState,
     MailId,
     OutcomeKind,
     State,
+    StopAsked,
+    Wrote,
 )
 from registry_store.store import Store
+
+# Events whose moment is a mail's; the others are told when the daemon noticed them.
+CAME_BY_MAIL = (Filed, StopAsked, Wrote, LetterReported)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +54,17 @@ class Chronicle:
     _arrivals: set[int] = field(default_factory=set)
     _answers: set[int] = field(default_factory=set)
     _tasks: set[int] = field(default_factory=set)
+    _said: dict[CaseNumber, tuple[str, ...]] = field(default_factory=dict)
 
-    def news(self, now: datetime) -> list[Line]:
-        """Return what has happened since the last call, mails that moved no case first."""
-        return [*self._mails(), *self._cases(now)]
+    def news(self, now: datetime, release: int | None) -> list[Line]:
+        """Return what has happened since the last call, mails that moved no case first. release: the number of
+        a release that was published meanwhile."""
+        lines = [*self._mails(), *self._cases(now)]
+        if release is not None and lines:
+            lines[-1] = replace(lines[-1], notes=(*lines[-1].notes, f"the register is published: release {release}"))
+        elif release is not None:
+            lines.append(Line(now, "", f"the register: release {release}"))
+        return lines
 
     def _mails(self) -> Iterator[Line]:
         """Mails that moved no case: answered, automatic, duplicates, kept for the clerk."""
@@ -79,17 +93,25 @@ class Chronicle:
 
     def _line(self, case: Case, before: State, steps: Sequence[JournalLine], now: datetime) -> Line:
         told = [words for step in steps if (words := event_words(step.event, before))]
-        letters = tuple(step.event.letter for step in steps if isinstance(step.event, LetterAccepted))
-        at = next((step.event.at for step in steps if not isinstance(step.event, LetterAccepted)), now)
-        tasks = [task for task in self.store.tasks() if task.case == case.number and task.id not in self._tasks]
-        self._tasks.update(task.id for task in tasks)
-        notes = next_words(case, before, self.store, self.days, self.practice)
+        came = [step.event.at for step in steps if isinstance(step.event, CAME_BY_MAIL)]
         return Line(
-            at=min(at, now) if told else now,
+            at=came[0] if came else now,
             who=self.who(case.mails[0].mail),
-            what="; ".join(told) or "the letter leaves in office hours",
+            what="; ".join(told) or "its letter leaves in office hours",
             case=case.number,
             state=case.state,
-            letters=letters,
-            notes=(*notes, *(f"task for the clerk: {task.code}" for task in tasks)),
+            letters=tuple(step.event.letter for step in steps if isinstance(step.event, LetterAccepted)),
+            notes=tuple(self._notes(case, before, came)),
         )
+
+    def _notes(self, case: Case, before: State, came: Sequence[datetime]) -> Iterator[str]:
+        """Each thing once: what was said of a case and still holds is not said again."""
+        for moment in came:
+            yield from registered_words(moment, self.days, self.practice)
+        notes = next_words(case, before, self.store, self.days, self.practice)
+        yield from (note for note in notes if note not in self._said.get(case.number, ()))
+        self._said[case.number] = notes
+        for task in self.store.tasks():
+            if task.case == case.number and task.id not in self._tasks:
+                self._tasks.add(task.id)
+                yield f"task for the clerk: {task.code.replace('_', ' ')}"

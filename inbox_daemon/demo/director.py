@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 
@@ -11,6 +11,7 @@ from inbox_daemon.daemon import Daemon, Round
 from inbox_daemon.demo.mails import Exchanger, write_bounce, write_mail
 from inbox_daemon.demo.people import Person, Sample
 from inbox_daemon.demo.servers import Delivery, Letter, SmtpServer
+from inbox_daemon.errors import InboxError, NotAllowed, NotForeseen
 from inbox_daemon.order.workdays import ALMATY, DAY, Ground, WorkingDays
 from registry_store.records import ClerkIncluded, ClerkSetField, LetterKind, MailId
 
@@ -72,6 +73,10 @@ STORY: tuple[Scene, ...] = (
     Mails("2026-10-27 10:05", "zhumabekov", "stop"),
 )
 LAST_DAY = date(2026, 10, 30)
+
+
+class StoryBroken(InboxError):
+    """The story cannot go on: something that should have happened has not."""
 
 
 class Clock:
@@ -136,7 +141,7 @@ class Director:
     exchanger: Exchanger
     days: WorkingDays
     opens: time
-    sent: list[Sent]
+    sent: list[Sent] = field(default_factory=list)
 
     def play(self, story: tuple[Scene, ...] = STORY, last_day: date = LAST_DAY) -> Iterator[Worked | DaysOff]:
         """Play the story: a look each morning of a working day, and one after whatever happens."""
@@ -158,6 +163,19 @@ class Director:
                 yield Worked(scene, self._act(scene))
             day += DAY
 
+    def who(self, mail: MailId) -> str:
+        """Return the short name of whoever sent a mail, empty for a mail of others."""
+        return next((one.sample.short for one in self.sent if one.mail == mail), "")
+
+    def got(self, sample: Sample, kind: LetterKind) -> Letter:
+        """Return the letter of this kind that really came to the sample's sender. StoryBroken: none did."""
+        for letter in reversed(self.letters.to(sample.address)):
+            known = self.daemon.store.letter_by_message_id(letter.message_id)
+            if known is not None and known.kind is kind:
+                return letter
+        message = f"{sample.address}: expected a {kind} letter to have come, found none"
+        raise StoryBroken(message)
+
     def _act(self, scene: Scene) -> Round:
         at = moment(scene.at)
         match scene:
@@ -176,8 +194,15 @@ class Director:
     def _decide(self, scene: ClerkSets | ClerkSaysYes, event: ClerkSetField | ClerkIncluded) -> None:
         """As the clerk's desk does it: through the one door."""
         address = self.people[scene.person].address
-        (number,) = self.daemon.store.cases_by_key("address", address)
-        self.daemon.timers.casework.carry(event, number, now=event.at)
+        numbers = self.daemon.store.cases_by_key("address", address)
+        if len(numbers) != 1:
+            message = f"{address}: expected one case for the clerk to decide, found {len(numbers)}"
+            raise StoryBroken(message)
+        try:
+            self.daemon.timers.casework.carry(event, numbers[0], now=event.at)
+        except (NotForeseen, NotAllowed) as no:
+            message = f"{address}: expected the clerk's {type(event).__name__} to be carried out, found: {no}"
+            raise StoryBroken(message) from no
 
     def _deliver(self, sample: Sample, at: datetime) -> None:
         raw = self._written(sample, at)
@@ -188,18 +213,8 @@ class Director:
         if sample.same_as is not None:
             return next(s.raw for s in self.sent if (s.sample.person, s.sample.key) == (sample.person, sample.same_as))
         if sample.bounces is not None:
-            return write_bounce(sample, self.exchanger, at, self._got(sample, sample.bounces).message)
+            return write_bounce(sample, self.exchanger, at, self.got(sample, sample.bounces).message)
         if sample.automatic:  # a mail program answers the letter that came last
             return write_mail(sample, self.exchanger, at, self.letters.to(sample.address)[-1].message)
-        answered = None if sample.answers is None else self._got(sample, sample.answers).message
+        answered = None if sample.answers is None else self.got(sample, sample.answers).message
         return write_mail(sample, self.exchanger, at, answered)
-
-    def _got(self, sample: Sample, kind: LetterKind) -> Letter:
-        """The letter of this kind that really came to the sample's sender."""
-        for letter in reversed(self.letters.to(sample.address)):
-            known = self.daemon.store.letter_by_message_id(letter.message_id)
-            if known is not None and known.kind is kind:
-                return letter
-        message = f"{sample.address} has got no {kind} letter to answer"
-        raise LookupError(message)
-

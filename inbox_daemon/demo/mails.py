@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email import encoders
 from email.header import Header
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from email.mime.base import MIMEBase
 from email.mime.multipart import MIMEMultipart
 from email.mime.nonmultipart import MIMENonMultipart
@@ -46,7 +46,7 @@ class Exchanger:
         return "\r\n".join(lines).encode() + b"\r\n" + raw
 
 
-def write_mail(sample: Sample, exchanger: Exchanger, at: datetime, answered: EmailMessage | None) -> bytes:
+def write_mail(sample: Sample, exchanger: Exchanger, at: datetime, answered: Message | None) -> bytes:
     """Return the mail that a person sends. answered: the letter that it replies to, None for none."""
     whole = MIMEMultipart("mixed", boundary=f"=_{sample.person}")
     whole.attach(MIMEText(sample.text + "\n", "plain", "utf-8"))
@@ -62,7 +62,7 @@ def write_mail(sample: Sample, exchanger: Exchanger, at: datetime, answered: Ema
     return exchanger.stamp(whole.as_bytes(policy=POLICY), sample.address, at, passed=True)
 
 
-def write_bounce(sample: Sample, exchanger: Exchanger, at: datetime, letter: EmailMessage) -> bytes:
+def write_bounce(sample: Sample, exchanger: Exchanger, at: datetime, letter: Message) -> bytes:
     """Return the report that a letter of ours could not be delivered (RFC 3462, RFC 3464)."""
     domain = sample.address.rpartition("@")[2]
     whole = MIMEMultipart("report", boundary="=_report")
@@ -71,7 +71,7 @@ def write_bounce(sample: Sample, exchanger: Exchanger, at: datetime, letter: Ema
     whole.attach(_status(f"mx.{domain}", sample.address, at))
     headers = MIMENonMultipart("text", "rfc822-headers")
     kept = ("From", "To", "Subject", "Date", "Message-ID")
-    headers.set_payload("".join(f"{name}: {_plain(str(letter[name]))}\n" for name in kept))
+    headers.set_payload("".join(f"{name}: {letter[name]}\n" for name in kept))
     whole.attach(headers)
     whole["From"] = f"Mail Delivery System <MAILER-DAEMON@mx.{domain}>"
     whole["To"] = exchanger.own
@@ -103,10 +103,6 @@ def _status(reporter: str, recipient: str, at: datetime) -> MIMEBase:
     part = MIMEBase("message", "delivery-status")
     part.set_payload([about_mail, about_recipient])
     return part
-
-
-def _plain(value: str) -> str:
-    return value if value.isascii() else Header(value, "utf-8").encode()
 
 
 def _enclosed(form: FormOf, *, damaged: bool) -> MIMEBase:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import textwrap
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TextIO
 
 from inbox_daemon.demo.chronicle import Line
-from inbox_daemon.demo.wording import day_words
-from inbox_daemon.order.workdays import almaty
+from inbox_daemon.demo.wording import day_words, days_off_words
+from inbox_daemon.order.workdays import WEEKEND, Ground, almaty
 from registry_store.records import OutcomeKind, State
 
 WIDTH = 100
@@ -65,11 +67,17 @@ class Printer:
         self.say(f"{first}{GAP}{self.styled(state, style)}".rstrip())
         for more in what[1:]:
             self.say(" " * INDENT + more)
-        for letter in line.letters:
-            self.say(f"{' ' * INDENT}✉ {letter} letter", CYAN)
+        if line.letters:
+            self.say(f"{' ' * INDENT}✉ {', '.join(line.letters)}".replace("_", " "), CYAN)
         for note in line.notes:
             for part in textwrap.wrap(note, WIDTH - INDENT, subsequent_indent="  "):
                 self.say(" " * INDENT + part, DIM)
+
+    def days_off(self, days: Sequence[tuple[date, Ground]]) -> None:
+        """Write which days the clock leapt over; a holiday stands out, a weekend does not."""
+        words = f"── {days_off_words(days)} "
+        holiday = any(why is not WEEKEND for _, why in days)
+        self.say(words + "─" * (WIDTH - len(words)), YELLOW if holiday else DIM)
 
     def progress(self, words: str) -> None:
         """Show how far it is, on a terminal only; the next line takes its place."""
@@ -91,10 +99,15 @@ def _row(*cells: str) -> str:
 
 
 def _fit(words: str, width: int) -> str:
-    """Return the words in exactly so many columns; letters that combine take none."""
+    words = shortened(words, width)
+    return words + " " * (width - _columns(words))
+
+
+def shortened(words: str, width: int) -> str:
+    """Return the words in at most so many columns; letters that combine take none."""
     while _columns(words) > width:
         words = words[:-2] + "…"
-    return words + " " * (width - _columns(words))
+    return words
 
 
 def _columns(words: str) -> int:

@@ -3,16 +3,22 @@ the demo; nothing here reaches an applicant."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from itertools import groupby
 
-from inbox_daemon.order.paragraphs import p10_review_due, p10_rework_due, p10_rework_letter_on
+from inbox_daemon.order.paragraphs import (
+    apc64_registered_on,
+    p10_review_due,
+    p10_rework_due,
+    p10_rework_letter_on,
+)
 from inbox_daemon.order.practice import Practice
 from inbox_daemon.order.steps import review_clock
-from inbox_daemon.order.workdays import Deadline, Ground, WorkingDays, almaty
+from inbox_daemon.order.workdays import Deadline, Ground, WorkingDays, almaty, almaty_day
 from registry_store.records import (
     Case,
+    Category,
     ClerkIncluded,
     ClerkSetField,
     Event,
@@ -34,6 +40,11 @@ from registry_store.store import Store
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 LANGUAGES = {"kk": "Kazakh", "ru": "Russian"}
+FILED = {
+    Category.APPLICATION: "applies",
+    Category.CHANGE: "facts have changed (§7)",
+    Category.PROGRAMME: "programme",
+}
 OUTCOMES = {
     OutcomeKind.ANSWERED: "asks how to apply",
     OutcomeKind.TRAY: "something else: kept for the clerk",
@@ -49,9 +60,9 @@ def day_words(day: date) -> str:
 
 
 def days_off_words(days: Sequence[tuple[date, Ground]]) -> str:
-    """Return which days were leapt over, and why: "Sat 24.10, Sun 25.10 (weekend), Mon 26.10 (…)"."""
-    groups = groupby(days, key=lambda one: one[1].en)
-    return ", ".join(f"{', '.join(day_words(day) for day, _ in group)} ({why})" for why, group in groups)
+    """Return days that do not count, and why: "Sat 24.10 weekend, Sun 25.10 Republic Day"."""
+    groups = [(why, [day_words(day) for day, _ in group]) for why, group in groupby(days, key=lambda one: one[1].en)]
+    return ", ".join(f"{' and '.join(named)} {why}" for why, named in groups)
 
 
 def outcome_words(outcome: Outcome) -> str:
@@ -71,7 +82,7 @@ def event_words(event: Event, before: State) -> str:
         case LetterAccepted():
             return ""
         case LetterReported():
-            return f"the {event.letter} letter comes back"
+            return f"the {event.letter} letter comes back: {event.detail or event.action}"
         case LeadDayCame():
             return "nobody has sent the rework letter: it goes by itself (§10)"
         case ReviewTermPassed():
@@ -88,22 +99,27 @@ def event_words(event: Event, before: State) -> str:
 
 def _filed_words(event: Filed, before: State) -> str:
     if before in (State.REWORK_SENT, State.AWAITING_REWORK):
-        what = "answers the rework letter"
+        what = "answers"
     elif before is State.RECEIVED:
-        what = event.category.value
+        what = FILED[event.category]
     else:
-        what = "sends the forms again"
+        what = "sends once more"
     if not event.sheets:
-        return f"{what}: {len(event.unreadable)} files that cannot be opened"
+        return f"{what}: {len(event.unreadable)} files, none can be opened"
     return f"{what}: {_forms_words(event.sheets)}"
 
 
-def _forms_words(sheets: Iterable[Sheet]) -> str:
-    by_form: dict[str, list[str]] = {}
-    for sheet in sheets:
-        by_form.setdefault(sheet.form, []).append(LANGUAGES[sheet.language])
-    languages = sorted({language for found in by_form.values() for language in found})
-    return f"{', '.join(by_form)} ({' and '.join(languages)})"
+def _forms_words(sheets: Sequence[Sheet]) -> str:
+    forms = dict.fromkeys(sheet.form for sheet in sheets if sheet.form != "application") or ("application",)
+    languages = [LANGUAGES[language] for language in ("kk", "ru") if any(s.language == language for s in sheets)]
+    return f"{', '.join(forms)} ({' and '.join(languages)})"
+
+
+def registered_words(received: datetime, days: WorkingDays, practice: Practice) -> Iterator[str]:
+    """Say when a mail counts as registered, where that is not the day on which it came (APC art. 64)."""
+    on = apc64_registered_on(received, days, practice)
+    if on != almaty_day(received):
+        yield f"came outside office hours: registered {day_words(on)}"
 
 
 def next_words(case: Case, before: State, store: Store, days: WorkingDays, practice: Practice) -> tuple[str, ...]:
@@ -112,33 +128,39 @@ def next_words(case: Case, before: State, store: Store, days: WorkingDays, pract
         case State.INCOMPLETE:
             lead = p10_rework_letter_on(review_clock(case), days, practice)
             review = _term_words(p10_review_due(review_clock(case), days))
-            return (*_gaps(case), f"next: rework letter {day_words(lead)} unless the clerk sends it; review due {review}")
+            letter = f"next: rework letter {day_words(lead)}, unless the clerk sends it before"
+            return (*_gaps(case), letter, f"review due {review}")
         case State.AWAITING_REWORK | State.REWORK_SENT:
             term = None if case.rework is None else p10_rework_due(case.rework, days)
             due = "" if term is None else f"next: answer due {_term_words(term)}"
             return tuple(filter(None, (*_gaps(case), due)))
         case State.WITH_CLERK | State.COMPLETE:
             review = _term_words(p10_review_due(review_clock(case), days))
-            return (*_gaps(case), f"needs a person: {', '.join(case.asks)}", f"next: review due {review}")
+            gaps, asks = _gaps(case), ", ".join(case.asks).replace("_", " ")
+            return (*(gaps or (f"needs a person: {asks}",)), f"next: review due {review}")
         case _:
             return tuple(_ended(case, before, store))
 
 
 def _gaps(case: Case) -> tuple[str, ...]:
+    """A notice says more than the bare field that it is about."""
     verdict = case.verdict
     if verdict is None:
         return ()
-    missing, unsure = ", ".join(verdict.missing), ", ".join(verdict.unsure)
-    return tuple(f"{head}: {items}" for head, items in (("missing", missing), ("unsure", unsure)) if items)
+    noticed = [n for n in verdict.notices if any(n.startswith(item) for item in verdict.unsure)]
+    unsure = [item for item in verdict.unsure if not any(n.startswith(item) for n in noticed)]
+    found = (("missing", verdict.missing), ("unsure", sorted({*noticed, *unsure})))
+    return tuple(f"{head}: {', '.join(items)}" for head, items in found if items)
 
 
 def _term_words(term: Deadline) -> str:
-    off = f"; not counted: {days_off_words(term.skipped)}" if term.skipped else ""
-    n = len(term.counted)
-    return f"{day_words(term.last)} ({term.ground}: {n} working days after {day_words(term.after)}{off})"
+    off = f"; skipped {days_off_words(term.skipped)}" if term.skipped else ""
+    return (
+        f"{day_words(term.last)}: {len(term.counted)} working days after {day_words(term.after)} ({term.ground}){off}"
+    )
 
 
-def _ended(case: Case, before: State, store: Store) -> Iterable[str]:
+def _ended(case: Case, before: State, store: Store) -> Iterator[str]:
     if case.entry is not None and before is not case.state:
         entry = store.entry(case.entry)
         version = f", version {entry.version}" if entry.version > 1 else ""
@@ -146,4 +168,5 @@ def _ended(case: Case, before: State, store: Store) -> Iterable[str]:
         yield f"register entry {entry.number}{version}{mark}"
     for letter in store.letters(case.number):
         if letter.state is LetterState.WAITING:
-            yield f"next: {letter.kind} letter {day_words(almaty(letter.not_before).date())} at {almaty(letter.not_before):%H:%M}"
+            leaves = almaty(letter.not_before)
+            yield f"next: {letter.kind} letter {day_words(leaves.date())} {leaves:%H:%M}, in office hours"
