@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from enum import Enum
 from typing import Any, Generic, TypeVar
 
 from inbox_daemon.errors import NotForeseen
@@ -53,6 +54,16 @@ IN_WORK = (*REVIEWED, S.REWORK_SENT, S.AWAITING_REWORK)
 ENDED = tuple(s for s in State if s not in OPEN_STATES)
 # Where a look at a filing may lead.
 JUDGED = (S.INCLUDED, S.CARRIED_OUT, S.COMPLETE, S.INCOMPLETE, S.WITH_CLERK, S.REWORK_SENT)
+IN_TERM = (S.REWORK_SENT, S.AWAITING_REWORK)
+
+
+class Stays(Enum):
+    """A target that is no change: the event alters facts, or nothing, and the case stays where it is."""
+
+    STAYS = "stays"
+
+
+STAYS = Stays.STAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +73,12 @@ class Row(Generic[E]):
     when: tuple[State, ...]
     event: type[E]
     rule: Callable[[Case, E, WorkingDays, Practice], Step]
-    leads_to: tuple[State, ...]
+    leads_to: tuple[State | Stays, ...]
     ground: str
+
+    def targets(self, state: State) -> tuple[State, ...]:
+        """Return the states to which the row may lead from `state`."""
+        return tuple(dict.fromkeys(state if isinstance(t, Stays) else t for t in self.leads_to))
 
 
 # Not annotated as a whole: mypy then checks every rule against its own event.
@@ -72,7 +87,7 @@ TABLE = (
     Row((S.RECEIVED,), Filed, filing.judge, JUDGED, "§8"),
     Row(REVIEWED, Filed, filing.more_forms, JUDGED, "§8"),
     Row(
-        (S.REWORK_SENT, S.AWAITING_REWORK),
+        IN_TERM,
         Filed,
         filing.answer,
         (S.INCLUDED, S.CARRIED_OUT, S.COMPLETE, S.AWAITING_REWORK, S.WITH_CLERK),
@@ -82,84 +97,45 @@ TABLE = (
     # a mail without forms
     Row((S.RECEIVED,), StopAsked, filing.stop, (S.CARRIED_OUT, S.WITH_CLERK), "§13"),
     Row(IN_WORK, StopAsked, filing.withdrawn, (S.WITH_CLERK,), "§13"),
-    Row(REVIEWED, Wrote, filing.wrote, REVIEWED, "§6"),
-    Row((S.REWORK_SENT, S.AWAITING_REWORK), Wrote, filing.wrote_in_term, (S.WITH_CLERK,), "§10"),
-    Row(ENDED, Wrote, filing.wrote, ENDED, "§6"),
+    Row((*REVIEWED, *ENDED), Wrote, filing.wrote, (STAYS,), "§6"),
+    Row(IN_TERM, Wrote, filing.wrote_in_term, (S.WITH_CLERK,), "§10"),
     # what the mail servers say about our letters
-    Row((S.REWORK_SENT,), LetterAccepted, letters_out.start_three_days, (S.REWORK_SENT, S.AWAITING_REWORK), "§10"),
-    Row(
-        (*REVIEWED, S.AWAITING_REWORK, *ENDED),
-        LetterAccepted,
-        letters_out.note_accepted,
-        (*REVIEWED, S.AWAITING_REWORK, *ENDED),
-        "§12",
-    ),
-    Row((S.REWORK_SENT,), LetterFailed, letters_out.rework_failed, (S.REWORK_SENT, S.WITH_CLERK), "§10"),
-    Row(
-        (*REVIEWED, S.AWAITING_REWORK, *ENDED),
-        LetterFailed,
-        letters_out.note_failed,
-        (*REVIEWED, S.AWAITING_REWORK, *ENDED),
-        "§12",
-    ),
-    Row(
-        (S.REWORK_SENT, S.AWAITING_REWORK, *REVIEWED),
-        LetterReported,
-        letters_out.reported_in_term,
-        (S.REWORK_SENT, S.AWAITING_REWORK, *REVIEWED),
-        "§10",
-    ),
-    Row((S.REFUSED,), LetterReported, letters_out.reported_after_refusal, (S.REFUSED, S.WITH_CLERK), "§11"),
-    Row(
-        tuple(s for s in ENDED if s is not S.REFUSED),
-        LetterReported,
-        letters_out.note_reported,
-        tuple(s for s in ENDED if s is not S.REFUSED),
-        "§12",
-    ),
+    Row((S.REWORK_SENT,), LetterAccepted, letters_out.start_three_days, (STAYS, S.AWAITING_REWORK), "§10"),
+    Row((*REVIEWED, S.AWAITING_REWORK, *ENDED), LetterAccepted, letters_out.note_accepted, (STAYS,), "§12"),
+    Row((S.REWORK_SENT,), LetterFailed, letters_out.rework_failed, (STAYS, S.WITH_CLERK), "§10"),
+    Row((*REVIEWED, S.AWAITING_REWORK, *ENDED), LetterFailed, letters_out.note_failed, (STAYS,), "§12"),
+    Row(IN_WORK, LetterReported, letters_out.reported_in_term, (STAYS, S.WITH_CLERK), "§10"),
+    Row((S.REFUSED,), LetterReported, letters_out.reported_after_refusal, (STAYS, S.WITH_CLERK), "§11"),
+    Row(tuple(s for s in ENDED if s is not S.REFUSED), LetterReported, letters_out.note_reported, (STAYS,), "§12"),
     # days that come by themselves
-    Row((S.INCOMPLETE,), LeadDayCame, terms.lead_day, (S.REWORK_SENT, S.INCOMPLETE, S.WITH_CLERK), "§10"),
-    Row((*REVIEWED, S.REWORK_SENT), ReviewWarned, terms.warn, (*REVIEWED, S.REWORK_SENT), "APC art. 91"),
+    Row((S.INCOMPLETE,), LeadDayCame, terms.lead_day, (S.REWORK_SENT, STAYS, S.WITH_CLERK), "§10"),
+    Row((*REVIEWED, S.REWORK_SENT), ReviewWarned, terms.warn, (STAYS,), "APC art. 91"),
     Row((*REVIEWED, S.REWORK_SENT), ReviewTermPassed, terms.review_over, (S.WITH_CLERK,), "§10"),
-    Row((S.AWAITING_REWORK,), TermPassed, terms.refuse, (S.REFUSED, S.AWAITING_REWORK, S.WITH_CLERK), "§11"),
-    Row(IN_WORK, CalendarChanged, terms.calendar_changed, IN_WORK, "rules, section 2"),
+    Row((S.AWAITING_REWORK,), TermPassed, terms.refuse, (S.REFUSED, STAYS, S.WITH_CLERK), "§11"),
+    Row(IN_WORK, CalendarChanged, terms.calendar_changed, (STAYS, S.WITH_CLERK), "rules, section 2"),
     # what the clerk decides
-    Row(
-        (*REVIEWED, S.REWORK_SENT, S.AWAITING_REWORK, S.REFUSED),
-        ClerkIncluded,
-        clerk.include_by_clerk,
-        (S.INCLUDED, S.CARRIED_OUT),
-        "§12",
-    ),
+    Row((*IN_WORK, S.REFUSED), ClerkIncluded, clerk.include_by_clerk, (S.INCLUDED, S.CARRIED_OUT), "§12"),
     Row((S.INCOMPLETE, S.WITH_CLERK), ClerkSentRework, clerk.send_rework_by_clerk, (S.REWORK_SENT,), "§10"),
     Row((S.AWAITING_REWORK, S.WITH_CLERK), ClerkRefused, clerk.refuse_by_clerk, (S.REFUSED,), "§11"),
-    Row(
-        IN_WORK,
-        ClerkSetField,
-        clerk.set_field,
-        (*REVIEWED, S.REWORK_SENT, S.AWAITING_REWORK, S.INCLUDED, S.CARRIED_OUT),
-        "§8",
-    ),
-    Row(
-        IN_WORK,
-        ClerkSawFilled,
-        clerk.saw_filled,
-        (*REVIEWED, S.REWORK_SENT, S.AWAITING_REWORK, S.INCLUDED, S.CARRIED_OUT),
-        "§8",
-    ),
-    Row(
-        IN_WORK,
-        ClerkClosed,
-        clerk.close,
-        (S.CLOSED, S.NOT_CARRIED_OUT),
-        "§8",
-    ),
+    Row(REVIEWED, ClerkSetField, clerk.set_field, (STAYS, *REVIEWED), "§8"),
+    Row(IN_TERM, ClerkSetField, clerk.set_field, (STAYS, S.COMPLETE, S.WITH_CLERK, S.INCLUDED, S.CARRIED_OUT), "§8"),
+    Row(REVIEWED, ClerkSawFilled, clerk.saw_filled, (STAYS, *REVIEWED), "§8"),
+    Row(IN_TERM, ClerkSawFilled, clerk.saw_filled, (STAYS, S.COMPLETE, S.WITH_CLERK, S.INCLUDED, S.CARRIED_OUT), "§8"),
+    Row(IN_WORK, ClerkClosed, clerk.close, (S.CLOSED, S.NOT_CARRIED_OUT), "§8"),
     Row((S.WITH_CLERK,), ClerkStopped, clerk.stop_by_clerk, (S.CARRIED_OUT,), "§13"),
     Row((S.REFUSED, S.INCLUDED), ClerkRevoked, clerk.revoke, (S.WITH_CLERK,), "§12"),
-    Row((*IN_WORK, *ENDED), ClerkSetAddress, clerk.set_address, (*IN_WORK, *ENDED), "§12"),
-    Row((*REVIEWED, S.AWAITING_REWORK), ClerkApproved, clerk.approve, (*REVIEWED, S.AWAITING_REWORK), "§10"),
-    Row(IN_WORK, ClerkJoined, clerk.join, (*IN_WORK, S.INCLUDED, S.CARRIED_OUT), "§8"),
-    Row(IN_WORK, ClerkTookOut, clerk.take_out, (*IN_WORK, S.INCLUDED, S.CARRIED_OUT, S.CLOSED), "§8"),
+    Row((*IN_WORK, *ENDED), ClerkSetAddress, clerk.set_address, (STAYS,), "§12"),
+    Row((*REVIEWED, S.AWAITING_REWORK), ClerkApproved, clerk.approve, (STAYS,), "§10"),
+    Row(REVIEWED, ClerkJoined, clerk.join, (STAYS, *REVIEWED), "§8"),
+    Row(IN_TERM, ClerkJoined, clerk.join, (STAYS, S.COMPLETE, S.WITH_CLERK, S.INCLUDED, S.CARRIED_OUT), "§8"),
+    Row(REVIEWED, ClerkTookOut, clerk.take_out, (STAYS, *REVIEWED, S.CLOSED), "§8"),
+    Row(
+        IN_TERM,
+        ClerkTookOut,
+        clerk.take_out,
+        (STAYS, S.COMPLETE, S.WITH_CLERK, S.INCLUDED, S.CARRIED_OUT, S.CLOSED),
+        "§8",
+    ),
 )
 
 _ROWS: tuple[Row[Any], ...] = TABLE
@@ -177,7 +153,7 @@ def decide(case: Case, event: Event, days: WorkingDays, practice: Practice | Non
         message = f"{case.number}: {type(event).__name__} is not foreseen while the case is {case.state}"
         raise NotForeseen(message)
     step: Step = row.rule(case, event, days, practice or Practice())
-    if step.case.state not in row.leads_to:
+    if step.case.state not in row.targets(case.state):
         message = f"{row.rule.__name__} led from {case.state} to {step.case.state}, which its row does not name"
         raise AssertionError(message)
     return replace(step, case=replace(step.case, version=case.version + 1))

@@ -22,7 +22,7 @@ def as_rows() -> tuple[Line, ...]:
     """Return the table line by line, in the order of the states."""
     rows: tuple[Row[Any], ...] = TABLE
     lines = [
-        Line(state.value, row.event.__name__, tuple(s.value for s in row.leads_to), row.ground, _sentence(row))
+        Line(state.value, row.event.__name__, tuple(s.value for s in row.targets(state)), row.ground, _sentence(row))
         for row in rows
         for state in row.when
     ]

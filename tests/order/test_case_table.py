@@ -962,7 +962,7 @@ def test_in_every_state_every_event_is_carried_or_changes_nothing(state: State, 
             done = decide(case, met, days())
         except NotAllowed:
             return
-        assert done.case.state in BY_KEY[state, event].leads_to
+        assert done.case.state in BY_KEY[state, event].targets(state)
         assert done.case.version == case.version + 1
     else:
         with pytest.raises(NotForeseen, match=f"{event.__name__} is not foreseen while the case is {state}"):
@@ -988,7 +988,7 @@ def test_no_state_and_event_stand_in_two_rows() -> None:
 def test_every_row_names_its_paragraph_and_takes_every_event() -> None:
     assert all(row.ground.startswith(("§", "APC art. ", "rules, section ")) for row in ROWS)
     assert {row.event for row in ROWS} == set(get_args(Event))
-    assert {state for row in ROWS for state in row.leads_to} == set(State) - {S.RECEIVED}
+    assert {t for row in ROWS for s in row.when for t in row.targets(s)} == set(State) - {S.RECEIVED}
 
 
 def test_every_row_reaches_every_state_that_it_names() -> None:
@@ -1006,7 +1006,7 @@ def test_every_row_reaches_every_state_that_it_names() -> None:
                     continue
                 reached.add((BY_KEY[state, type(event)].rule.__name__, after.state))
 
-    named = {(row.rule.__name__, state) for row in ROWS for state in row.leads_to}
+    named = {(row.rule.__name__, t) for row in ROWS for s in row.when for t in row.targets(s)}
     assert named - reached == set()
 
 
