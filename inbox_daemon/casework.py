@@ -19,7 +19,7 @@ from inbox_daemon.order.practice import Practice
 from inbox_daemon.order.terms import due_day, wake_at
 from inbox_daemon.order.workdays import WorkingDays, almaty
 from inbox_daemon.recognition import addresses_on_file, keys_of_case
-from registry_store.errors import CaseChanged
+from registry_store.errors import CaseChanged, EntryExists
 from registry_store.records import (
     Amend,
     AskClerk,
@@ -35,6 +35,7 @@ from registry_store.records import (
     Entry,
     Event,
     Filed,
+    LetterFailed,
     LetterKind,
     LetterState,
     MailId,
@@ -92,12 +93,13 @@ class Settles:
 
 @dataclass(frozen=True, slots=True)
 class LetterMark:
-    """What became of a letter, committed with the step that it causes."""
+    """What became of a letter, committed with the step that it causes. tried: it was handed to a server."""
 
     id: int
     state: LetterState
     reply: str
     accepted_at: datetime | None = None
+    tried: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,11 @@ class Casework:
                     return self._carry(writing, event, number, now, kind, settles, letter)
             except CaseChanged:
                 continue
+            except EntryExists as error:
+                # Somebody with this IIN or BIN is in the register already (rules, section 4): a person decides.
+                if not isinstance(event, Filed) or str(error) in event.doubts:
+                    raise
+                event = replace(event, doubts=(*event.doubts, str(error)))
         message = f"{number}: changed by others {RETRIES} times while we tried; try again"
         raise CaseBusy(message)
 
@@ -154,7 +161,7 @@ class Casework:
             case = writing.case(number)
         step = decide(case, event, self.days, self._practice_now(writing))
         step, entry = _into_register(writing, step, now)
-        step, letters = self._compose(writing, step, entry, now)
+        step, letters, unaddressed = self._compose(writing, step, entry, now)
         writing.record(
             case.version,
             step,
@@ -167,13 +174,22 @@ class Casework:
         for new in letters:
             writing.put_letter(new, step.case.number, step.case.version, now)
         if letter is not None:
-            writing.mark_letter(letter.id, letter.state, reply=letter.reply, accepted_at=letter.accepted_at, tried=True)
+            writing.mark_letter(
+                letter.id,
+                letter.state,
+                reply=letter.reply,
+                accepted_at=letter.accepted_at,
+                tried=letter.tried,
+            )
         if settles is not None:
             outcome = replace(settles.outcome, cases=(*settles.outcome.cases, step.case.number))
             writing.settle(settles.arrival, outcome, now)
         log.info(
             "%s: %s led to %s (version %d)", step.case.number, type(event).__name__, step.case.state, step.case.version
         )
+        if LetterKind.REWORK in unaddressed:  # it can never be accepted: a person is needed now, not at review due
+            failed = LetterFailed(now, LetterKind.REWORK, "", "there is no address that it could be sent to")
+            return self._carry(writing, failed, step.case.number, now, kind, None, None)
         return step
 
     def join(self, number: CaseNumber, other: CaseNumber, *, by: str, why: str, now: datetime) -> Step:
@@ -258,15 +274,18 @@ class Casework:
 
     def _compose(
         self, writing: Writing, step: Step, entry: Entry | None, now: datetime
-    ) -> tuple[Step, list[NewLetter]]:
-        """Compose every letter that is owed. One that cannot be addressed or is braked becomes a task."""
+    ) -> tuple[Step, list[NewLetter], list[LetterKind]]:
+        """Compose every letter that is owed. One that cannot be addressed or is braked becomes a task; the kinds
+        of the former are returned too."""
         letters: list[NewLetter] = []
         tasks: list[Effect] = []
+        unaddressed: list[LetterKind] = []
         for n, send in enumerate((e for e in step.effects if isinstance(e, Send)), 1):
             try:
                 letter = self.compose(send, step.case, now=now, n=n, entry=entry)
             except UnusableAddress:
                 tasks.append(AskClerk(Ask.LETTER_FAILED, send.letter))
+                unaddressed.append(send.letter)
                 continue
             if self._brake_closed(writing, letter, now):
                 tasks.append(AskClerk(Ask.BRAKE, send.letter))
@@ -275,7 +294,7 @@ class Casework:
                 rework = replace(step.case.rework, message_id=letter.message_id)
                 step = replace(step, case=replace(step.case, rework=rework))
             letters.append(letter)
-        return replace(step, effects=(*step.effects, *tasks)), letters
+        return replace(step, effects=(*step.effects, *tasks)), letters, unaddressed
 
     def _brake_closed(self, writing: Writing, letter: NewLetter, now: datetime) -> bool:
         """Rules, section 7: receipts and answers are counted, so that two machines cannot write to each other."""

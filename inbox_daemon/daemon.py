@@ -23,7 +23,6 @@ from inbox_daemon.mailbox.mailbox import (
     MailboxDown,
     MailboxError,
     MailGone,
-    MailUnmovable,
     Shelf,
 )
 from inbox_daemon.timers import Timers
@@ -90,7 +89,7 @@ class Daemon:
         with _part(round_, "clock"):
             round_.due = self.timers.tick(self.now())
         with _part(round_, "letters"):
-            round_.sent = self.outbox.send_due(self.now())
+            round_.sent = self.outbox.send_due(self.now)
         if not self.shadow:
             with _part(round_, "register"):
                 round_.published = self.publish(self.now())
@@ -151,7 +150,9 @@ class Daemon:
                 where = shelf.value
             except MailGone:
                 where = GONE
-            except MailUnmovable as error:
+            except MailboxDown:
+                raise
+            except MailboxError as error:  # this mail or its folder; the others go on
                 round_.problems.append(f"mailbox: {error}")
                 continue
             with self.store.writing() as writing:

@@ -4,6 +4,7 @@ committed together with the step it causes. A letter whose end nobody saw is nev
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -33,23 +34,29 @@ class Outbox:
     stopped: bool = False
 
     def recover(self, now: datetime) -> int:
-        """Mark letters that were being sent when the daemon died as uncertain; return how many.
+        """Mark letters whose sending was broken off as uncertain; return how many.
 
-        Only one process sends, so at start nothing can rightly be in that state.
+        Only one process sends, and one letter at a time: between two letters nothing can rightly be in that state.
         """
         cut = self.store.letters_in((LetterState.SENDING,))
         for letter in cut:
             self._failed(letter, LetterState.UNCERTAIN, "the daemon stopped while it was being sent", now)
         return len(cut)
 
-    def send_due(self, now: datetime) -> int:
-        """Send every letter whose time has come; return how many were accepted."""
+    def send_due(self, clock: Callable[[], datetime]) -> int:
+        """Send every letter whose time has come; return how many were accepted.
+
+        clock: asked for each letter anew, since the three days of §10 count from the server's own answer,
+        for which it may take minutes.
+        """
         if self.stopped:
             return 0
-        return sum(self._send(id, now) for id in self.store.due_letters(now))
+        self.recover(clock())
+        return sum(self._send(id, clock) for id in self.store.due_letters(clock()))
 
-    def _send(self, id: int, now: datetime) -> bool:
+    def _send(self, id: int, clock: Callable[[], datetime]) -> bool:
         letter = self.store.letter(id)
+        now = clock()
         if letter.not_after is not None and almaty_day(now) > letter.not_after:
             self._park(letter, now)
             return False
@@ -59,6 +66,7 @@ class Outbox:
         if claimed is None:
             return False
         delivery = self.postman.send(claimed.raw, self.envelope_from, claimed.recipients)
+        now = clock()
         match delivery:
             case Accepted():
                 self._accepted(claimed, delivery, now)
@@ -66,9 +74,7 @@ class Outbox:
             case Deferred():
                 pause = min(FIRST_PAUSE * 2 ** min(claimed.tries, 10), LONGEST_PAUSE)
                 with self.store.writing() as writing:
-                    writing.mark_letter(
-                        id, LetterState.WAITING, reply=delivery.reply, next_try=now + pause, tried=True
-                    )
+                    writing.mark_letter(id, LetterState.WAITING, reply=delivery.reply, next_try=now + pause, tried=True)
                 log.warning("letter %d waits for another try", id)
             case Refused():
                 self._failed(claimed, LetterState.FAILED, delivery.reply, now)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from inbox_daemon.casework import CaseBusy, Casework, Settles
+from inbox_daemon.casework import CaseBusy, Casework, LetterMark, Settles
 from inbox_daemon.errors import NotForeseen
 from inbox_daemon.logs import where
 from inbox_daemon.mailbox.mailbox import Arrived
@@ -24,7 +24,7 @@ from inbox_daemon.order.triage import asks_inclusion, automatic, case_token, sto
 from inbox_daemon.recognition import identifiers, numbers_in, passes_dmarc, references_of
 from parsers.readings import FilledForm, Reading
 from registry_store.archive import Archive
-from registry_store.errors import StoreBusy
+from registry_store.errors import AlreadySettled, StoreBusy
 from registry_store.records import (
     Answer,
     Arrival,
@@ -36,6 +36,7 @@ from registry_store.records import (
     FileSeen,
     LetterKind,
     LetterReported,
+    LetterState,
     MailId,
     MailKeys,
     Outcome,
@@ -54,6 +55,8 @@ AGAIN_AFTER = timedelta(minutes=5)
 ANSWERED_ONCE_IN = timedelta(days=30)
 FILED = frozenset({Category.APPLICATION, Category.CHANGE, Category.PROGRAMME})
 LONGEST_ERROR = 200
+# Anybody can write a report: what it says of a letter that never left is not believed.
+HAS_LEFT = frozenset({LetterState.ACCEPTED, LetterState.UNCERTAIN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,12 @@ class Intake:
             self._work(arrival, now)
         except (StoreBusy, CaseBusy) as error:  # no fault of this mail: it waits for the next look
             log.warning("mail %s waits: %s", arrival.mail[:12], type(error).__name__)
+        except AlreadySettled:  # somebody was faster; the mail has its one outcome
+            log.warning("mail %s was settled by somebody else meanwhile", arrival.mail[:12])
+        except NotForeseen as error:  # nothing has changed; a person decides what it does
+            log.warning("mail %s goes to the tray: %s", arrival.mail[:12], error)
+            outcome = Outcome(OutcomeKind.TRAY, why=f"not foreseen: {error}"[:LONGEST_ERROR])
+            self.casework.settle(Settles(arrival.id, outcome), now=now, ask=AskClerk(Ask.WHOSE, arrival.mail))
         except Exception as error:  # whatever it is, one mail may not stop the others
             self._failed(arrival, error, now)
 
@@ -173,11 +182,16 @@ class Intake:
         return True
 
     def _same_mail(self, mail: MailId, keys: MailKeys) -> MailId | None:
-        """Return the earlier mail with the same Message-ID and the same decoded parts, if there is one."""
+        """Return the mail seen earlier with the same Message-ID and the same decoded parts, if there is one.
+
+        Earlier only: of two such mails, of which the first failed at first, each would else be the other's copy.
+        """
         if keys.message_id is None:
             return None
+        first_seen = self.store.arrivals_of(mail)[0].id
         for other, known in self.store.mails_by_message_id(keys.message_id):
-            if other != mail and known.parts_sha256 == keys.parts_sha256:
+            seen = self.store.arrivals_of(other)
+            if known.parts_sha256 == keys.parts_sha256 and seen and seen[0].id < first_seen:
                 return other
         return None
 
@@ -265,8 +279,11 @@ class Intake:
             mail=arrival.mail,
             detail=report.status or "",
         )
+        mark = None
+        if report.action == "failed" and letter.state in HAS_LEFT:
+            mark = LetterMark(letter.id, LetterState.BOUNCED, f"bounced: {report.status or 'no status'}", tried=False)
         try:
-            self.casework.carry(event, letter.case, now=now, settles=settles)
+            self.casework.carry(event, letter.case, now=now, settles=settles, letter=mark)
         except NotForeseen:
             self.casework.settle(settles, now=now, ask=AskClerk(Ask.LETTER_BOUNCED, arrival.mail))
 

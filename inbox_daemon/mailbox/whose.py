@@ -69,10 +69,11 @@ class Whose:
 def whose_forms(clues: Clues, records: Records) -> Whose:
     """Return where a mail with forms belongs."""
     answered = _answered(clues, records)
-    if len(answered) > 1:
-        return Whose(answered[0].number, doubts=(SEVERAL_CASES,))
-    if answered and answered[0].kind is not CaseKind.TERMINATION and _takes_forms(answered[0], clues):
-        return Whose(answered[0].number, doubts=() if _agrees(answered[0], clues) else (IDENTITY,))
+    takers = [c for c in answered if c.kind is not CaseKind.TERMINATION and _takes_forms(c, clues)]
+    if takers and len(answered) > 1:
+        return Whose(takers[0].number, doubts=(SEVERAL_CASES,))
+    if takers:
+        return Whose(takers[0].number, doubts=() if _agrees(takers[0], clues) else (IDENTITY,))
     same_key = [c for c in _open_cases("identifier", identifiers(clues.sheets), records) if _same_kind(c, clues)]
     if len(same_key) > 1:
         return Whose(same_key[0].number, doubts=(SEVERAL_CASES,))

@@ -131,6 +131,8 @@ def why_not_by_itself(case: Case, practice: Practice) -> Ask | None:
     A change or programme is carried out by itself only for a known entry and a sender that is sure.
     """
     letter = LetterKind.INCLUSION if case.kind is CaseKind.APPLICATION else LetterKind.CHANGE
+    if case.kind is not CaseKind.PROGRAMME and not _names_somebody(case):
+        return Ask.CONFIRM_INCLUSION
     if practice.inclusion == "clerk" or case.automatic or letter in practice.supervised:
         return Ask.CONFIRM_INCLUSION
     if case.kind is CaseKind.APPLICATION:
@@ -138,6 +140,12 @@ def why_not_by_itself(case: Case, practice: Practice) -> Ask | None:
     if case.entry is None:
         return Ask.ENTRY_UNKNOWN
     return None if case.trusted else Ask.NOT_ON_FILE
+
+
+def _names_somebody(case: Case) -> bool:
+    """Whether the IIN or BIN was read by which the register tells people apart: a clerk may only have seen it."""
+    applicant = None if case.verdict is None else case.verdict.applicant
+    return applicant is not None and bool(key_of(case.sheets, applicant))
 
 
 def rework_by_itself(case: Case, now: datetime, days: WorkingDays, practice: Practice) -> Step:
