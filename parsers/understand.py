@@ -37,6 +37,7 @@ def _html(data: bytes, part: str) -> Document:
 
 READERS: dict[Kind, Callable[[bytes, str], Document]] = {
     "docx": docx.read,
+    "rtf": rtf.read,
     "odt": odt.read,
     "rtf": rtf.read,
     "pdf": pdf.read,

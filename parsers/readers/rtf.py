@@ -1,356 +1,418 @@
-"""Rich text (.rtf) → Document: paragraphs, tables, marks, boxes, pictures.
+"""An RTF text as people see it: bytes → Document.
 
-Our own reading of the control words, because the libraries at hand give bare text and lose underlining,
-strike-out and boxes. A table row's columns are told by the right edges of its cells.
+Read directly, because the way over LibreOffice costs sixty times as much and loses hidden text and form
+fields. What the writing program gives to older readers beside the real thing is passed over, deleted
+text of tracked changes and hidden text are dropped; both leave a remark.
 """
 
 from __future__ import annotations
 
-import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from parsers.readers.errors import Damaged, TooLarge
-from parsers.readings import Block, Cell, CheckBox, Document, Inline, Mark, Paragraph, Picture, Row, Run, Table
+from parsers.readers.errors import Damaged
+from parsers.readers.rtf_flow import Flow, RowShape
+from parsers.readers.rtf_words import LETTERS, SWITCHES, UNDERLINES, Token, code_page, decoded, tokens
+from parsers.readers.symbols import is_picture_font, plain
+from parsers.readings import Block, CheckBox, Document, Mark, Paragraph, Picture, Run, Table
 
-LARGEST = 60_000_000  # bytes
-DEEPEST = 500  # groups inside groups
+GROUPS_AT_MOST = 400  # nested in one another: Word writes a dozen
+MAX_PICTURES = 60_000_000  # bytes of all pictures kept
 
-_TOKEN = re.compile(
-    rb"\\(?P<word>[a-zA-Z]{1,32})(?P<number>-?\d{1,9})?\x20?|\\'(?P<hex>[0-9a-fA-F]{2})|\\(?P<sign>[^a-zA-Z'])"
-    rb"|(?P<open>\{)|(?P<close>\})|(?P<text>[^\\{}\r\n]+)|[\r\n]+|\\"
-)
-_SKIPPED = frozenset(
-    [
-        *("colortbl", "stylesheet", "info", "generator", "fldinst", "listtable", "listoverridetable", "rsidtbl"),
-        *("themedata", "colorschememapping", "latentstyles", "datastore", "xmlnstbl", "header", "headerl", "headerr"),
-        *("headerf", "footer", "footerl", "footerr", "footerf", "footnote", "annotation", "nonshppict", "shprslt"),
-        *("sp", "pgdsctbl", "userprops", "bkmkstart", "bkmkend", "atnid", "atnauthor", "revtbl", "objdata", "result"),
-    ]
-)
-_KEPT_STARRED = frozenset(["shppict", "shpinst", "shptxt", "formfield", "pict"])
-_CODE_PAGES = {0: "cp1252", 1: "cp1252", 204: "cp1251", 161: "cp1253", 162: "cp1254", 238: "cp1250", 128: "cp932"}
-_SIGNS = {
-    "tab": "\t", "emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”",
-    "bullet": "•", "emspace": " ", "enspace": " ", "qmspace": " ",
-}  # fmt: skip
-_SWITCHES = {"b": Mark.BOLD, "i": Mark.ITALIC, "strike": Mark.STRIKE, "striked": Mark.STRIKE}
-
-
-@dataclass(frozen=True, slots=True)
-class _State:
-    """What holds inside a group."""
-
-    skip: bool = False
-    fonts: bool = False
-    picture: bool = False
-    form_field: bool = False
-    marks: frozenset[Mark] = frozenset()
-    unseen: bool = False  # hidden or deleted
-    font: int = 0
-    fallback: int = 1  # letters that stand for one \u
-
-
-@dataclass(slots=True)
-class _Rows:
-    """A table while its rows are read: each row with the right edges of its cells."""
-
-    rows: list[tuple[tuple[tuple[Block, ...], ...], tuple[int, ...]]] = field(default_factory=list)
+_SKIPPED_WORDS = """stylesheet info listtable listoverridetable revtbl rsidtbl generator filetbl xmlnstbl mmathPr
+themedata footnote annotation atnid atnauthor atrfstart atrfend nonshppict nonesttables sn shprslt xe tc tcn objdata
+objclass objname bkmkstart bkmkend datafield pntxta pntxtb template keywords private"""
+_SKIPPED = frozenset(_SKIPPED_WORDS.split())
+_STARRED_AND_READ = frozenset(("shppict", "shpinst", "nesttableprops", "fldinst", "formfield", "ud", "do", "ffl"))
+_MARGINS = frozenset(("header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf"))
+_TEXT_BOXES = frozenset(("shptxt", "dptxbxtext"))
+_WHITE = frozenset(((255, 255, 255), (254, 254, 254)))
+_NOT_HEX = re.compile(r"[^0-9a-fA-F]")
 
 
 def read(data: bytes, part: str) -> Document:
     """Return the document of an .rtf; raises Damaged, TooLarge."""
-    if len(data) > LARGEST:
-        raise TooLarge("rtf")
-    if not data.lstrip()[:5].startswith(b"{\\rtf"):
-        raise Damaged("no rtf")
-    reader = _Reader(data)
-    reader.read()
-    return Document(part, "rtf", tuple(reader.finished()), tuple(reader.remarks))
+    reader = _Reader()
+    return reader.document(data.decode("latin-1"), part)
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What a group inherits from the group around it."""
+
+    purpose: str = "text"  # text, mute (only pictures are seen), skip, or the name of what is gathered
+    marks: frozenset[Mark] = frozenset()
+    hidden: bool = False
+    deleted: bool = False
+    font: int | None = None
+    fallback: int = 1  # letters that stand for each \uN in older programs
+    level: int = 0  # tables around the paragraph
+    flow: bool = False  # this group is a stream of its own
+    starred: bool = False
+
+
+@dataclass(slots=True)
+class _Field:
+    code: str = ""
+    kind: int = 0
+    result: int | None = None
+    otherwise: int | None = None
+    entries: list[str] = field(default_factory=list)
 
 
 class _Reader:
-    def __init__(self, data: bytes) -> None:
-        self.data = data
+    def __init__(self) -> None:
         self.state = _State()
         self.stack: list[_State] = []
+        self.flows: list[Flow] = [Flow()]
+        self.margins: list[Block] = []
         self.remarks: dict[str, None] = {}
-        self.blocks: list[Block] = []
-        self.line: list[Inline] = []
-        self.cell: list[Block] = []
-        self.row: list[tuple[Block, ...]] = []
-        self.edges: list[int] = []
-        self.rows: _Rows | None = None
-        self.in_table = False
-        self.code_page = "cp1252"
-        self.font_pages: dict[int, str] = {}
-        self.eat = 0  # letters after a \u that stand for the same
-        self.hex = bytearray()
-        self.picture = bytearray()
-        self.box: tuple[int, int, int] = (0, 25, 0)  # type, result, default of a form field
-        self.starred = False
-        self.fresh = False  # right after an opening brace
+        self.page = "cp1251"  # where the file does not say: most likely what a machine here meant
+        self.charsets: dict[int, int] = {}
+        self.names: dict[int, str] = {}
+        self.default_font: int | None = None
+        self.defined: int | None = None  # the font being described
+        self.colors: list[tuple[int, int, int] | None] = []
+        self.color: dict[str, int] = {}
+        self.fields: list[_Field] = []
+        self.gathered: list[str] = []  # letters of a picture or of a name
+        self.picture_kind = ""
+        self.pictures_left = MAX_PICTURES
+        self.bytes = ""  # letters of a code page not yet decoded
+        self.to_skip = 0
+        self.high = 0  # first half of a surrogate pair
 
-    def read(self) -> None:
-        at, data = 0, self.data
-        while at < len(data):
-            match = _TOKEN.match(data, at)
-            if match is None:
-                break
-            at = match.end()
-            kind = match.lastgroup
-            if kind in ("number", "word"):
-                word = match["word"].decode("ascii")
-                number = int(match["number"]) if match["number"] else None
-                if word == "bin" and number:
-                    at += max(0, number)
-                else:
-                    self.control(word, number)
-            elif kind == "hex":
-                self.byte(int(match["hex"], 16))
-            elif kind == "sign":
-                self.sign(match["sign"])
-                continue
-            elif kind == "open":
-                self.flush()
-                if len(self.stack) >= DEEPEST:
-                    raise TooLarge("groups")
-                self.stack.append(self.state)
-                self.fresh, self.starred = True, False
-                continue
-            elif kind == "close":
+    @property
+    def flow(self) -> Flow:
+        return self.flows[-1]
+
+    def document(self, data: str, part: str) -> Document:
+        ended = False
+        for token in tokens(data):
+            if token.brace == "{":
+                self.open()
+            elif token.brace == "}":
                 self.close()
-            elif kind == "text":
-                self.plain(match["text"])
-            self.fresh = False
-
-    # ------------------------------------------------------------ letters
-
-    def plain(self, text: bytes) -> None:
-        if self.state.picture:
-            self.picture += text
-            return
-        if self.eat:
-            cut = min(self.eat, len(text))
-            self.eat -= cut
-            text = text[cut:]
-        self.hex += text
-
-    def byte(self, value: int) -> None:
-        if self.eat:
-            self.eat -= 1
-        else:
-            self.hex.append(value)
-
-    def flush(self) -> None:
-        """Turn the bytes gathered into letters of the font's alphabet."""
-        if self.hex:
-            page = self.font_pages.get(self.state.font, self.code_page)
-            page = self.code_page if page == "cp1252" else page
-            text = bytes(self.hex).decode(page, "replace")
-            self.hex.clear()
-            self.letters(text)
-
-    def letters(self, text: str) -> None:
-        state = self.state
-        if state.skip or state.fonts or state.picture or state.form_field:
-            return
-        if state.unseen:
-            self.remarks["hidden_text"] = None
-            return
-        last = self.line[-1] if self.line else None
-        if isinstance(last, Run) and last.marks == state.marks:
-            self.line[-1] = Run(last.text + text, last.marks)
-        else:
-            self.line.append(Run(text, state.marks))
-
-    def sign(self, sign: bytes) -> None:
-        if sign == b"*":
-            self.starred = True
-            return
+                if not self.stack:
+                    ended = True
+                    break
+            elif token.word:
+                self.word(token)
+            else:
+                self.letters(token.text)
+        if not ended:
+            raise Damaged("the text breaks off")
         self.flush()
-        self.fresh = False
-        if sign in (b"\\", b"{", b"}"):
-            self.letters(sign.decode("ascii"))
-        elif sign == b"~":
-            self.letters(" ")
-        elif sign == b"_":
-            self.letters("-")
-        elif sign in (b"\n", b"\r"):
-            self.end_line()
+        main = tuple(self.flows[0].end())
+        margins = tuple(block for block in self.margins if isinstance(block, Table) or block.inlines)
+        if margins:
+            self.remarks["margins"] = None
+        return Document(part, "rtf", (*margins, *main), tuple(self.remarks))
 
-    # ------------------------------------------------------------ control words
+    # ------------------------------------------------------------ groups
 
-    def control(self, word: str, number: int | None) -> None:
-        if word == "u" and number is not None:
-            self.flush()
-            if self.eat == 0 and not self.state.skip:
-                self.letters(chr(number + 65_536 if number < 0 else number))
-            self.eat = self.state.fallback
-            return
+    def open(self) -> None:
         self.flush()
-        if self.fresh and self.destination(word):
-            return
-        if self.starred and self.fresh:
-            self.state = replace(self.state, skip=True)
-            return
-        if self.state.skip:
-            return
-        if self.state.form_field:
-            self.form_field(word, number or 0)
-        elif self.state.fonts:
-            self.font_table(word, number or 0)
-        elif not self.looks(word, number) and not self.places(word, number):
-            if word in _SIGNS:
-                self.letters(_SIGNS[word])
-            elif word == "ansicpg" and number:
-                self.code_page = f"cp{number}" if number in (1250, 1251, 1252, 1254, 866) else "cp1251"
-            elif word == "uc":
-                self.state = replace(self.state, fallback=number or 0)
-            elif word == "f":
-                self.state = replace(self.state, font=number or 0)
-
-    def destination(self, word: str) -> bool:
-        """Say whether the word right after a brace opens a group that is not running text."""
-        if word == "fonttbl":
-            self.state = replace(self.state, fonts=True)
-        elif word == "pict":
-            self.picture.clear()
-            self.state = replace(self.state, picture=True)
-        elif word == "formfield":
-            self.box = (0, 25, 0)
-            self.state = replace(self.state, form_field=True)
-        elif word in _SKIPPED:
-            self.state = replace(self.state, skip=True)
-        else:
-            return self.starred and word in _KEPT_STARRED
-        return True
-
-    def form_field(self, word: str, number: int) -> None:
-        kind, result, default = self.box
-        if word == "fftype":
-            kind = number
-        elif word == "ffres":
-            result = number
-        elif word == "ffdefres":
-            default = number
-        self.box = (kind, result, default)
-
-    def font_table(self, word: str, number: int) -> None:
-        if word == "f":
-            self.state = replace(self.state, font=number)
-        elif word == "fcharset":
-            self.font_pages[self.state.font] = _CODE_PAGES.get(number, "cp1252")
-
-    def looks(self, word: str, number: int | None) -> bool:
-        """Take a word that changes how letters look."""
-        on = number != 0
-        if word == "plain":
-            self.state = replace(self.state, marks=frozenset(), unseen=False)
-        elif word in _SWITCHES:
-            self.mark(_SWITCHES[word], on)
-        elif word.startswith("ul") and word != "ulc":
-            self.mark(Mark.UNDERLINE, on and word != "ulnone")
-        elif word in ("highlight", "chcbpat", "cb"):
-            # Colour 8 of Word's palette is white; 0 is none.
-            self.mark(Mark.HIGHLIGHT, bool(number) and not (word == "highlight" and number == 8))
-        elif word in ("v", "deleted"):
-            self.state = replace(self.state, unseen=on)
-        else:
-            return False
-        return True
-
-    def mark(self, mark: Mark, on: bool) -> None:
-        marks = self.state.marks | {mark} if on else self.state.marks - {mark}
-        self.state = replace(self.state, marks=marks)
-
-    def places(self, word: str, number: int | None) -> bool:
-        """Take a word that ends a line, a cell, a row."""
-        if word in ("par", "sect", "line", "page", "nestcell"):
-            self.end_line()
-        elif word == "pard":
-            self.in_table = False
-        elif word == "intbl":
-            self.in_table = True
-        elif word == "trowd":
-            self.edges = []
-        elif word == "cellx":
-            self.edges.append(number or 0)
-        elif word == "cell":
-            self.end_line(cell=True)
-            self.row.append(tuple(self.cell))
-            self.cell = []
-        elif word == "row":
-            self.end_row()
-        else:
-            return False
-        return True
+        self.to_skip = 0
+        if len(self.stack) >= GROUPS_AT_MOST:
+            raise Damaged("nested too deeply")
+        self.stack.append(self.state)
+        self.state = replace(self.state, flow=False, starred=False)
 
     def close(self) -> None:
         self.flush()
-        ended = self.state
+        self.to_skip = 0
         if not self.stack:
-            return
-        self.state = self.stack.pop()
-        if ended.picture and not self.state.picture and not ended.skip:
-            self.line.append(Picture(_unhexed(self.picture)))
-            self.picture.clear()
-        elif ended.form_field and not self.state.form_field and self.box[0] == 1:
-            self.line.append(CheckBox((self.box[2] if self.box[1] == 25 else self.box[1]) == 1))
-        if self.state.font != ended.font or ended.fonts:
-            self.eat = 0
+            raise Damaged("a group too many is closed")
+        done, self.state = self.state, self.stack.pop()
+        if done.purpose != self.state.purpose:
+            self.finish(done)
+        if done.flow:
+            blocks = self.flows.pop().end()
+            if done.purpose in _MARGINS:
+                self.margins.extend(blocks)
+            else:
+                self.flow.line.after.extend(_filled(blocks))
 
-    # ------------------------------------------------------------ lines, cells, rows
+    def finish(self, done: _State) -> None:
+        """Take what a group has gathered."""
+        purpose = done.purpose
+        if purpose == "pict":
+            self.picture()
+        elif purpose == "fonttbl":
+            self.defined = None
+        elif purpose == "listtext":
+            number = " ".join("".join(self.gathered).split())
+            self.gathered = []
+            if any(letter.isalnum() for letter in number):
+                self.flow.add(Run(number + " "))
+        elif purpose == "ffl" and self.fields:
+            self.fields[-1].entries.append("".join(self.gathered))
+            self.gathered = []
+        elif purpose == "fldinst" and self.fields:
+            self.form_field(self.fields[-1], done)
+        elif purpose == "field" and self.fields:
+            self.fields.pop()
 
-    def end_line(self, *, cell: bool = False) -> None:
-        if self.state.skip:
-            return
-        paragraph = Paragraph(tuple(self.line))
-        self.line = []
-        if cell or self.in_table or self.row:
-            self.cell.append(paragraph)
+    def begin(self, purpose: str, *, flow: bool = False) -> None:
+        self.state = replace(self.state, purpose=purpose, flow=flow, level=0 if flow else self.state.level)
+        if flow:
+            self.flows.append(Flow())
+
+    def destination(self, word: str) -> bool:
+        """Say whether a control word begins a group with a purpose of its own; if so it is begun."""
+        starred, self.state = self.state.starred, replace(self.state, starred=False)
+        if self.state.purpose == "skip":
+            return True
+        if word in _MARGINS or word in _TEXT_BOXES:
+            self.begin(word if word in _MARGINS else "text", flow=True)
+        elif word in ("fonttbl", "colortbl"):
+            self.begin(word)
+        elif word in ("shp", "shpinst", "do", "object", "sp"):
+            self.begin("mute")
+        elif word in ("result", "sv") and self.state.purpose == "mute":
+            self.begin("text" if word == "result" else "mute")
+        elif word == "pict":
+            self.gathered, self.picture_kind = [], ""
+            self.begin("pict")
+        elif word == "field":
+            self.fields.append(_Field())
+            self.begin("field")
+        elif word == "fldinst":
+            self.begin("fldinst")
+        elif word == "fldrslt":
+            self.begin("skip" if self.fields and self.fields[-1].kind in (1, 2) else "text")
+        elif word in ("listtext", "pntext", "ffl"):
+            self.gathered = []
+            self.begin("listtext" if word != "ffl" else "ffl")
+        elif word == "upr":
+            self.begin("skip")
+        elif word == "nesttableprops":
+            self.begin("mute")
+        elif word == "ud" or word in ("shppict", "formfield"):
+            pass
+        elif word in _SKIPPED or (starred and word not in _STARRED_AND_READ):
+            self.begin("skip")
         else:
-            self.end_table()
-            self.blocks.append(paragraph)
+            return False
+        return True
 
-    def end_row(self) -> None:
-        if self.row:
-            if self.rows is None:
-                self.rows = _Rows()
-            self.rows.rows.append((tuple(self.row), tuple(self.edges)))
-        self.row, self.cell = [], []
+    # ------------------------------------------------------------ control words
 
-    def end_table(self) -> None:
-        if self.rows is None:
+    def word(self, token: Token) -> None:
+        word, number = token.word, token.number
+        if word == "'":
+            self.byte(token.text)
             return
-        edges = sorted({edge for _, own in self.rows.rows for edge in own})
-        rows = []
-        for cells, own in self.rows.rows:
-            start, made = 0, []
-            for n, blocks in enumerate(cells):
-                end = edges.index(own[n]) + 1 if n < len(own) else start + 1
-                made.append(Cell(blocks, max(1, end - start)))
-                start = max(end, start + 1)
-            rows.append(Row(tuple(made)))
-        self.blocks.append(Table(tuple(rows)))
-        self.rows = None
-
-    def finished(self) -> Iterator[Block]:
-        """Return all blocks; what a cut-off file left open is closed."""
+        if self.to_skip:
+            self.to_skip -= 1
+            return
+        if word == "u":
+            self.unicode(number or 0)
+            return
         self.flush()
-        if self.line:
-            self.end_line()
-        if self.cell:
-            self.row.append(tuple(self.cell))
-        self.end_row()
-        self.end_table()
-        return iter(self.blocks)
+        if word == "*":
+            self.state = replace(self.state, starred=True)
+        elif word == "ud" and self.state.starred:
+            self.begin("text")  # the Unicode of an \upr whose other half is passed over
+        elif not self.destination(word) and self.state.purpose != "skip":
+            if self.state.purpose in ("fonttbl", "colortbl", "pict"):
+                self.in_a_table(word, number)
+            elif word in LETTERS:
+                self.put(LETTERS[word])
+            elif not self.looks(word, number):
+                self.shape(word, number)
+
+    def in_a_table(self, word: str, number: int | None) -> None:
+        """Of fonts, of colours, of the kind of a picture."""
+        if self.state.purpose == "pict":
+            if word in ("pngblip", "jpegblip", "wmetafile", "emfblip", "dibitmap"):
+                self.picture_kind = word
+        elif self.state.purpose == "colortbl":
+            if word in ("red", "green", "blue"):
+                self.color[word] = number or 0
+        elif word == "f":
+            self.defined = number
+        elif word == "fcharset" and self.defined is not None and number is not None:
+            self.charsets[self.defined] = number
+
+    def looks(self, word: str, number: int | None) -> bool:
+        """Follow a control word that changes how letters look; False when it is none."""
+        state = self.state
+        if word in SWITCHES:
+            self.state = replace(state, marks=_switched(state.marks, SWITCHES[word], number != 0))
+        elif word in UNDERLINES or word == "ulnone":
+            on = word != "ulnone" and number != 0
+            self.state = replace(state, marks=_switched(state.marks, Mark.UNDERLINE, on))
+        elif word in ("highlight", "cb", "chcbpat"):
+            self.state = replace(state, marks=_switched(state.marks, Mark.HIGHLIGHT, self.colored(number or 0)))
+        elif word == "v":
+            self.state = replace(state, hidden=number != 0)
+        elif word == "deleted":
+            self.state = replace(state, deleted=number != 0)
+        elif word == "revised":
+            self.remarks["tracked_changes"] = None
+        elif word == "f":
+            self.state = replace(state, font=number)
+        elif word == "plain":
+            self.state = replace(state, marks=frozenset(), hidden=False, deleted=False, font=self.default_font)
+        else:
+            return False
+        return True
+
+    def colored(self, number: int) -> bool:
+        color = self.colors[number] if 0 < number < len(self.colors) else None
+        return color is not None and color not in _WHITE
+
+    def shape(self, word: str, number: int | None) -> None:
+        """Follow a control word that ends a paragraph, a cell, a row, or tells of one."""
+        flow, level = self.flow, self.state.level
+        quiet = self.state.purpose == "mute"
+        if word in ("par", "sect", "\n", "\r") and not quiet:
+            flow.paragraph(level)
+        elif word in ("line", "page", "column", "softline") and not quiet:
+            flow.line.feed()
+        elif word in ("cell", "nestcell") and not quiet:
+            flow.cell(1 if word == "cell" else max(2, level))
+        elif word == "row" and not quiet:
+            flow.row(1)
+        elif word == "nestrow":
+            flow.row(max(2, level))
+        elif word == "pard":
+            self.state = replace(self.state, level=0)
+        elif word == "intbl":
+            self.state = replace(self.state, level=max(1, level))
+        elif word == "itap":
+            self.state = replace(self.state, level=max(0, number or 0))
+        elif word == "trowd":
+            flow.shape = RowShape()
+        elif word == "cellx":
+            flow.shape.edge(number or 0)
+        elif word == "clmrg":
+            flow.shape.follows_left = True
+        elif word == "clvmrg":
+            flow.shape.follows_above = True
+        elif word == "trdel":
+            flow.shape.deleted = True
+            self.remarks["tracked_changes"] = None
+        elif word == "uc":
+            self.state = replace(self.state, fallback=max(0, min(number or 0, 20)))
+        elif word == "ansicpg" and number:
+            self.page = f"cp{number}"
+        elif word == "deff":
+            self.default_font = number
+            self.state = replace(self.state, font=number)
+        elif word in ("fftype", "ffres", "ffdefres") and self.fields:
+            name = {"fftype": "kind", "ffres": "result", "ffdefres": "otherwise"}[word]
+            setattr(self.fields[-1], name, number)
+
+    # ------------------------------------------------------------ letters
+
+    def byte(self, letter: str) -> None:
+        if self.to_skip:
+            self.to_skip -= 1
+        else:
+            self.bytes += letter
+
+    def unicode(self, number: int) -> None:
+        self.flush()
+        code = number & 0xFFFF
+        self.to_skip = self.state.fallback
+        if 0xD800 <= code < 0xDC00:
+            self.high = code
+            return
+        if 0xDC00 <= code < 0xE000:
+            code = 0x10000 + ((self.high - 0xD800) << 10) + code - 0xDC00 if self.high else 0xFFFD
+        self.high = 0
+        self.put(chr(code))
+
+    def letters(self, text: str) -> None:
+        if self.to_skip:
+            skipped = min(self.to_skip, len(text))
+            self.to_skip -= skipped
+            text = text[skipped:]
+        if self.state.purpose == "pict":
+            self.gathered.append(text)
+        elif text:
+            self.bytes += text
+
+    def flush(self) -> None:
+        """Decode the letters gathered so far: a letter of some code pages takes two bytes."""
+        if not self.bytes:
+            return
+        letters, self.bytes = self.bytes, ""
+        charset = self.charsets.get(self.state.font if self.state.font is not None else -1)
+        if self.state.purpose == "fonttbl":
+            charset = self.charsets.get(self.defined if self.defined is not None else -1)
+        if charset == 2 and self.state.purpose != "fonttbl":
+            self.put(letters)  # picture letters: their bytes are their codes
+        elif letters.isascii():
+            self.put(letters)
+        else:
+            self.put(decoded(letters, code_page(charset, self.page)))
+
+    def put(self, text: str) -> None:
+        """Take decoded text to where the state says."""
+        state = self.state
+        if state.purpose in ("text", "field"):
+            self.write(text, state)
+        elif state.purpose in ("listtext", "ffl"):
+            self.gathered.append(text)
+        elif state.purpose == "fldinst" and self.fields:
+            self.fields[-1].code += text
+        elif state.purpose == "fonttbl":
+            if self.defined is not None and self.defined not in self.names:
+                self.names[self.defined] = text.partition(";")[0].strip()
+        elif state.purpose == "colortbl":
+            for _ in range(text.count(";")):
+                known = len(self.color) > 0
+                self.colors.append(
+                    (self.color.get("red", 0), self.color.get("green", 0), self.color.get("blue", 0)) if known else None
+                )
+                self.color = {}
+        elif state.purpose in _MARGINS:
+            self.write(text, state)
+
+    def write(self, text: str, state: _State) -> None:
+        if state.deleted:
+            self.remarks["tracked_changes"] = None
+        elif state.hidden:
+            self.remarks["hidden_text"] = None
+        else:
+            font = self.names.get(state.font if state.font is not None else -1, "")
+            self.flow.add(Run(plain(text, font) if is_picture_font(font) else text, state.marks))
+
+    # ------------------------------------------------------------ pictures and fields
+
+    def picture(self) -> None:
+        letters = _NOT_HEX.sub("", "".join(self.gathered))
+        self.gathered = []
+        size = len(letters) // 2
+        keep = self.picture_kind in ("pngblip", "jpegblip") and size <= self.pictures_left
+        self.pictures_left -= size if keep else 0
+        data = bytes.fromhex(letters[: size * 2]) if keep else b""
+        if not (self.state.deleted or self.state.hidden):
+            self.flow.add(Picture(data, self.picture_kind))
+
+    def form_field(self, form: _Field, state: _State) -> None:
+        r"""A box of Word's older forms (\fftype1), its list to choose from (\fftype2), or a letter by SYMBOL."""
+        if form.kind == 1:
+            ticked = form.otherwise if form.result in (None, 25) else form.result
+            self.flow.add(CheckBox(bool(ticked)))
+        elif form.kind == 2:
+            chosen = form.otherwise if form.result in (None, 25) else form.result
+            if chosen is not None and 0 <= chosen < len(form.entries):
+                self.flow.add(Run(form.entries[chosen], state.marks))
+        match = re.match(r'\s*SYMBOL\s+(\d{1,6})(?:.*\\f\s+"([^"]+)")?', form.code)
+        if match:
+            self.flow.add(Run(plain(chr(int(match[1]) & 0xFFFF), match[2] or ""), state.marks))
 
 
-def _unhexed(digits: bytearray) -> bytes:
-    clean = bytes(byte for byte in digits if byte in b"0123456789abcdefABCDEF")
-    try:
-        return binascii.unhexlify(clean[: len(clean) // 2 * 2])
-    except binascii.Error:  # not a picture in hexadecimal: that there is one is enough
-        return b""
+def _switched(marks: frozenset[Mark], mark: Mark, on: bool) -> frozenset[Mark]:
+    return marks | {mark} if on else marks - {mark}
+
+
+def _filled(blocks: Iterable[Block]) -> list[Block]:
+    blocks = list(blocks)
+    return blocks if any(isinstance(b, Table) or b != Paragraph(()) for b in blocks) else []
