@@ -146,7 +146,8 @@ class Rework:
     """§10: the letter that sent the case back. last_day_printed: the last day that stands in it.
 
     accepted_at: the 250 of our mail server. delivered_at: a later "delivered" report. delayed: a delay
-    report came and no delivery since. late: sent after review was due (rules, section 2).
+    report came and no delivery since. bounced: it came back, so nobody was asked for anything. late: sent
+    after review was due (rules, section 2).
     """
 
     message_id: str
@@ -155,6 +156,7 @@ class Rework:
     delivered_at: datetime | None = None
     delayed: bool = False
     late: bool = False
+    bounced: bool = False
 
 
 @dataclass(frozen=True, slots=True)

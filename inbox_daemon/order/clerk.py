@@ -71,9 +71,6 @@ def refuse_by_clerk(case: Case, event: ClerkRefused, days: WorkingDays, practice
     if case.kind is not CaseKind.APPLICATION:
         message = "only an application is refused; a change or programme is ended as not carried out"
         raise NotAllowed(message)
-    if Ask.REWORK_BOUNCED in case.asks:
-        message = "§11: the rework letter came back; send it to a good address, then three new days run"
-        raise NotAllowed(message)
     if (reason := p11_why_not_refuse(case, event.look, days)) is not None:
         raise NotAllowed(reason)
     return refused(case, event.at, event.look, days, practice)

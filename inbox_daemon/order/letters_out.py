@@ -52,7 +52,8 @@ def reported_in_term(case: Case, event: LetterReported, days: WorkingDays, pract
     assert case.rework is not None
     match event.action:
         case "failed":
-            return to_clerk(case, Ask.REWORK_BOUNCED)
+            bounced = replace(case, rework=replace(case.rework, bounced=True))
+            return to_clerk(bounced, Ask.REWORK_BOUNCED)
         case "delayed":
             held = replace(case, rework=replace(case.rework, delayed=True))
             return Step(held, (AskClerk(Ask.LETTER_DELAYED, event.letter),))
@@ -71,8 +72,9 @@ def note_reported(case: Case, event: LetterReported, days: WorkingDays, practice
 
 def reported_after_refusal(case: Case, event: LetterReported, days: WorkingDays, practice: Practice) -> Step:
     """A bounce of the rework letter, whenever it comes: a refusal already sent is proposed for revocation."""
-    if event.action == "failed" and _is_rework(case, event):
-        return to_clerk(case, Ask.REVOKE_REFUSAL)
+    if event.action == "failed" and case.rework is not None and _is_rework(case, event):
+        bounced = replace(case, rework=replace(case.rework, bounced=True))
+        return to_clerk(bounced, Ask.REVOKE_REFUSAL)
     return note_reported(case, event, days, practice)
 
 

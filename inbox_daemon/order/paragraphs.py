@@ -126,6 +126,8 @@ def p11_why_not_refuse(case: Case, look: Look, days: WorkingDays) -> str | None:
         return "§11: no rework letter was accepted by a mail server, so no term has begun"
     if any(answer.in_time for answer in case.answers):
         return "§11: an answer was submitted in time; only silence can be refused"
+    if case.rework.bounced:
+        return "§11: the rework letter came back; send it to a good address, then three new days run"
     if case.rework.delayed:
         return "§11: the rework letter is reported delayed; the term cannot be told"
     if not look.complete or look.began <= end_of(term.last):

@@ -263,6 +263,7 @@ def test_silence_after_an_accepted_letter_may_be_refused() -> None:
         (awaiting(answers=(IN_TIME,)), AFTER, "submitted in time"),
         (awaiting(answers=(IN_TIME, LATE)), AFTER, "submitted in time"),
         (awaiting(rework=replace(rework("2026-10-30 09:00"), delayed=True)), AFTER, "delayed"),
+        (awaiting(rework=replace(rework("2026-10-30 09:00"), bounced=True)), AFTER, "came back"),
         (awaiting(), look(at("2026-11-05 00:00:00"), complete=False), "not fully looked through"),
         (awaiting(), look(at("2026-11-04 23:59:59")), "not fully looked through"),
         (awaiting(), look(at("2026-11-04 12:00")), "not fully looked through"),
