@@ -52,8 +52,7 @@ def reported_in_term(case: Case, event: LetterReported, days: WorkingDays, pract
     assert case.rework is not None
     match event.action:
         case "failed":
-            bounced = replace(case, rework=replace(case.rework, bounced=True))
-            return to_clerk(bounced, Ask.REWORK_BOUNCED)
+            return to_clerk(_came_back(case, event), Ask.REWORK_BOUNCED)
         case "delayed":
             held = replace(case, rework=replace(case.rework, delayed=True))
             return Step(held, (AskClerk(Ask.LETTER_DELAYED, event.letter),))
@@ -66,16 +65,22 @@ def reported_in_term(case: Case, event: LetterReported, days: WorkingDays, pract
 def note_reported(case: Case, event: LetterReported, days: WorkingDays, practice: Practice) -> Step:
     """A bounce of any other letter is the clerk's task; the decision stands."""
     if event.action == "failed":
-        return Step(case, (AskClerk(Ask.LETTER_BOUNCED, event.letter),))
+        return Step(_came_back(case, event), (AskClerk(Ask.LETTER_BOUNCED, event.letter),))
     return Step(case)
 
 
 def reported_after_refusal(case: Case, event: LetterReported, days: WorkingDays, practice: Practice) -> Step:
     """A bounce of the rework letter, whenever it comes: a refusal already sent is proposed for revocation."""
-    if event.action == "failed" and case.rework is not None and _is_rework(case, event):
-        bounced = replace(case, rework=replace(case.rework, bounced=True))
-        return to_clerk(bounced, Ask.REVOKE_REFUSAL)
+    if event.action == "failed" and _is_rework(case, event):
+        return to_clerk(_came_back(case, event), Ask.REVOKE_REFUSAL)
     return note_reported(case, event, days, practice)
+
+
+def _came_back(case: Case, event: LetterReported) -> Case:
+    """A rework letter that came back asked nobody for anything, whatever the case has become since (§11)."""
+    if case.rework is None or not _is_rework(case, event):
+        return case
+    return replace(case, rework=replace(case.rework, bounced=True))
 
 
 def _is_rework(case: Case, event: LetterAccepted | LetterFailed | LetterReported) -> bool:
