@@ -13,7 +13,7 @@ from parsers.values.contacts import contacts_of, email_of, phones_of
 from parsers.values.dates import date_of
 from parsers.values.identifiers import check_digit_right, twelve_digits
 from parsers.values.numbers import count_of, figures
-from parsers.values.people import people_in
+from parsers.values.people import looks_like_a_name, people_in
 from parsers.wording import key, one_line
 
 # What the Order's own empty pattern consists of: «20___ жылғы "__" ___________».
@@ -112,7 +112,8 @@ def _contacts(asked: Field, text: str) -> Meaning:
 
 def _people(asked: Field, text: str) -> Meaning:
     people = people_in(text.split("\n"))
-    return Meaning(people) if people else Meaning()
+    odd = [one for one in people if not looks_like_a_name(one)]
+    return Meaning(people, "not the name of a person" if odd else None) if people else Meaning()
 
 
 _READ = {

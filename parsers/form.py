@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from parsers.align import Anchor, align, candidates
 from parsers.answers import NOTHING_LIKE_IT, answer_of
@@ -22,6 +22,7 @@ from parsers.values.dates import date_of
 from parsers.wording import key, one_line
 
 FIELDS_AT_LEAST = 2  # found labels that make a form of lines under a title
+WRAPPED_AT = 55  # letters of a line that may have been broken for its length
 LABEL_SURE = 0.75  # likeness below which a free text under the label is doubtful
 
 _RULED = re.compile(r"_{2,}|\.{4,}|…|^\s*[-–—]\s*$")
@@ -105,7 +106,7 @@ class _Reader:
             self._addressee(asked)
         else:
             anchors = self.layout.anchors_of(element)
-            if not anchors:
+            if not anchors and not (asked.kind == "choice" and self._options_of(asked)):
                 self._without_label(element, asked)
                 return
             pieces = self.layout.of(element)
@@ -119,21 +120,60 @@ class _Reader:
     def _plain(self, asked: Field, pieces: Sequence[Piece], like: float) -> None:
         value = self._first_answer(asked, pieces)
         if value is None:
+            strays = self.layout.strays_behind(self._element(asked))
+            if asked.kind == "date":  # what stands at the foot of the application is read as such
+                strays = [line for line in strays if (read := date_of(line.text)) is not None and read.day is not None]
+            if strays:
+                self.result.unsure.append(asked.id)
             return
-        if asked.kind == "text" and like < LABEL_SURE and value.doubt is None:
-            value = Value(value.value, value.text, value.source, "the label is only probable", value.flaws)
-        self.result.fields[asked.id] = value
+        doubt = value.doubt
+        if asked.kind == "text" and doubt is None:
+            doubt = "the label is only probable" if like < LABEL_SURE else self._unusual_place(pieces)
+        self.result.fields[asked.id] = Value(value.value, value.text, value.source, doubt, value.flaws)
+
+    def _element(self, asked: Field) -> Element:
+        return next(e for e in self.elements if e.kind == "field" and e.field is asked)
+
+    def _options_of(self, asked: Field) -> list[Anchor]:
+        return [a for a in self.anchors if a.element.kind == "option" and a.element.field is asked]
 
     def _first_answer(self, asked: Field, pieces: Sequence[Piece]) -> Value | None:
-        """The form in both languages side by side has an answer for each label: the first one counts."""
+        """What stands beside the label goes before what stands under it; a ruled line left empty is an answer too."""
         near = [piece for piece in pieces if piece.where in ("inline", "right")]
-        if asked.kind in ("year", "date", "number", "iin", "bin", "phone", "email"):
-            value = answer_of(asked, near, self.part)
-            if value is not None or any(_RULED.search(piece.text) for piece in near):
-                return value
-            value = answer_of(asked, pieces, self.part)
-            return None if value is not None and value.doubt in NOTHING_LIKE_IT else value
-        return answer_of(asked, pieces, self.part)
+        typed = asked.kind in ("year", "date", "number", "iin", "bin", "phone", "email")
+        value = answer_of(asked, near, self.part)
+        if value is not None and typed:
+            return value
+        if value is None and any(_RULED.search(piece.text) for piece in near):
+            return None
+        value = answer_of(asked, pieces, self.part)
+        return None if value is not None and typed and value.doubt in NOTHING_LIKE_IT else value
+
+    def _unusual_place(self, pieces: Sequence[Piece]) -> str | None:
+        """Doubt free words under a label where this form has its answers beside the labels."""
+        near = [p for p in pieces if p.where in ("inline", "right") and not is_blank(p.text)]
+        below = [p for p in pieces if p.where == "below" and not p.line.cells and not is_blank(p.text)]
+        if not below:
+            return None
+        if not near:
+            return "under its label, unlike the other answers" if self._beside_is_usual() else None
+        before = near[-1].text.rstrip()
+        for piece in below:
+            text = piece.text.strip()
+            goes_on = before[-1:] in ":;,–-" or not text[0].isupper() or len(before) >= WRAPPED_AT
+            if not goes_on:
+                return "the line below may belong to something else"
+            before = text
+        return None
+
+    def _beside_is_usual(self) -> bool:
+        beside = under = 0
+        for element in self.elements:
+            if element.kind == "field" and element.field is not None and element.field.kind != "statement":
+                where = {p.where for p in self.layout.of(element) if not is_blank(p.text)}
+                beside += bool(where & {"inline", "right"})
+                under += where == {"below"}
+        return beside > under
 
     def _with_above(self, pieces: list[Piece], anchors: Sequence[Anchor]) -> list[Piece]:
         """A caption explains the line above it; used as a label it has its answer behind it."""
@@ -186,7 +226,8 @@ class _Reader:
             answer = category_of(asked, pieces)
         else:
             answer = self._among_options(element, asked, pieces)
-        source = Source(self.part, self.layout.anchors_of(element)[0].line.place)
+        first = (self.layout.anchors_of(element) or self._options_of(asked))[0]
+        source = Source(self.part, first.line.place)
         values = [option.value for option in asked.options if option.number in answer.numbers and option.value]
         if answer.numbers:
             shown = ", ".join(map(str, answer.numbers))
@@ -203,6 +244,7 @@ class _Reader:
     def _among_options(self, element: Element, asked: Field, pieces: Sequence[Piece]) -> Chosen:
         shared = [piece.text for piece in pieces if piece.where not in ("before", "left")]
         seen: dict[int, Seen] = {}
+        far = False  # words in a row of their own: perhaps another question
         options = [e for e in self.elements if e.kind == "option" and e.field is asked]
         alone = self._options_alone(options)
         for option in options:
@@ -220,12 +262,16 @@ class _Reader:
                     beside.append(piece.text)  # under the option in its own cell
                 else:
                     shared.append(piece.text)
+                    apart = piece.line.cells and not any(_same_row(piece.line, anchor.line) for anchor in anchors)
+                    far = far or (bool(apart) and any(letter.isalpha() for letter in piece.text))
             if anchors:
                 marks = frozenset[Mark]().union(*(a.line.marks_between(a.start, a.end) for a in anchors))
                 texts = [p.text for p in self.layout.of(option) if p.where == "before" or number in alone]
                 texts += [p.text for p in self.layout.of(option) if p.where == "inline"]
                 seen[number] = Seen(number, marks, _box(texts), tuple(beside))
-        return chosen(asked.options, tuple(seen.values()), shared, complete=not self._strays_near(element, options))
+        complete = not self._strays_near(element, options)
+        answer = chosen(asked.options, tuple(seen.values()), shared, complete=complete)
+        return replace(answer, doubt=answer.doubt or "words in a row of their own") if far else answer
 
     def _options_alone(self, options: Sequence[Element]) -> set[int]:
         """Return the options that have a table row of their own: what stands beside them is theirs alone."""
@@ -260,7 +306,7 @@ class _Reader:
         pieces = [piece for piece in self.layout.of(date.element) if piece.line is line]
         if not pieces:
             return False
-        in_row = bool(line.cells) and line.cells[-1].row == (date.line.cells or line.cells)[-1].row
+        in_row = bool(line.cells) and _same_row(line, date.line)
         read = date_of(line.text)
         return in_row or (read is not None and read.day is not None)
 
@@ -291,6 +337,11 @@ def _near(line: Line, caption: Line) -> bool:
     return line.cells == caption.cells or (
         line.cells[-1].table == caption.cells[-1].table and line.cells[-1].column == caption.cells[-1].column
     )
+
+
+def _same_row(one: Line, other: Line) -> bool:
+    rows = {(cell.table, cell.row) for cell in one.cells}
+    return any((cell.table, cell.row) in rows for cell in other.cells)
 
 
 def _consents(line: Line) -> bool:

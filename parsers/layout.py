@@ -63,6 +63,7 @@ class Layout:
         for line in lines:
             if line.cells:
                 self._lines_of_row[line.cells[-1].table, line.cells[-1].row].append(line)
+        self._covered |= self._unknown_labels(lines)
         last: int | None = None
         upcoming = 0
         for line in lines:
@@ -83,6 +84,14 @@ class Layout:
 
     def anchors_of(self, element: Element) -> list[Anchor]:
         return [anchor for anchor in self.anchors if anchor.element is element]
+
+    def strays_behind(self, element: Element) -> list[Line]:
+        """Return the lines that belong to nothing between an element and what is printed next."""
+        ends = [n for n, anchor in enumerate(self.anchors) if anchor.element is element]
+        if not ends or ends[-1] + 1 >= len(self.anchors):
+            return []
+        first, last = self.anchors[ends[-1]].last.number, self.anchors[ends[-1] + 1].line.number
+        return [line for line in self.strays if first < line.number < last and key(line.text)]
 
     def free_before(self, anchor: Anchor) -> list[Line]:
         """Return the free lines between the anchor before and this one, with the nearest last."""
@@ -135,21 +144,47 @@ class Layout:
         return None
 
     def _is_another_question(self, line: Line, last: int) -> bool:
-        """Say whether a line after an answered question looks like a question that the form does not have."""
-        field = self.anchors[last].element.field
+        """Say whether a line that has no label in its row asks something that the form does not know.
+
+        What is taken for an answer by mistake would make an empty field look filled: a row of its own
+        belongs to the question above only as its first row, or where it stands in the answer's column.
+        """
+        anchor = self.anchors[last]
+        field = anchor.element.field
         if field is None or field.kind in ("people_list", "contacts", "choice"):
             return False
         answered = any(p.where in ("inline", "right") and not is_blank(p.text) for p in self._pieces[last])
         if not line.cells:
             return answered and _QUESTION.match(line.text) is not None
-        cell = line.cells[-1]
-        beside = [
-            other
-            for other in self._lines_of_row.get((cell.table, cell.row), [])
-            if other.cells[-1].column != cell.column and not is_blank(other.text) and key(other.text)[:1] != ()
-        ]
-        wordy = [other for other in (*beside, line) if not _ONLY_NUMBER.fullmatch(other.text)]
-        return len(wordy) > 1 or answered
+        if not anchor.line.cells:  # a frame drawn under the label
+            return answered or line.cells[-1].row > 1 or len(self._wordy(line.cells[-1])) > 1
+        cell, label = line.cells[-1], anchor.line.cells[-1]
+        if cell.column > label.column and self._left_is_empty(cell):
+            return False
+        alone = all(other.cells[-1].column == label.column for other in self._lines_of_row[label.table, label.row])
+        follows = cell.table == label.table and cell.row == label.row + 1
+        return answered or not alone or not follows or len(self._wordy(cell)) > 1
+
+    def _left_is_empty(self, cell: CellPlace) -> bool:
+        row = self._lines_of_row[cell.table, cell.row]
+        return all(_ONLY_NUMBER.fullmatch(other.text) for other in row if other.cells[-1].column < cell.column)
+
+    def _wordy(self, cell: CellPlace) -> list[Line]:
+        row = self._lines_of_row[cell.table, cell.row]
+        return [other for other in row if not is_blank(other.text) and not _ONLY_NUMBER.fullmatch(other.text)]
+
+    def _unknown_labels(self, lines: Sequence[Line]) -> set[int]:
+        """Return the lines right above options whose question has a wording that we do not know."""
+        labelled = {a.element.field.id for a in self.anchors if a.element.kind == "field" and a.element.field}
+        found: set[int] = set()
+        for anchor in self.anchors:
+            field = anchor.element.field
+            if anchor.element.kind == "option" and field is not None and field.id not in labelled:
+                labelled.add(field.id)
+                before = [x for x in lines if x.number < anchor.line.number and x.text.strip()]
+                if before and before[-1].number not in self._covered and len(key(before[-1].text)) > 1:
+                    found.add(before[-1].number)
+        return found
 
     def _place(self, n: int, table: int, row: int) -> CellPlace:
         return next(c for c in self.anchors[n].line.cells if (c.table, c.row) == (table, row))

@@ -21,6 +21,7 @@ _NAME_REST = frozenset(("бар", "болган", "кезде", "болса", "�
     ("жони", "жони", "и", "имя", "отчество", "подписи", "полностью", "толык")
 )
 _GAP = re.compile(r"[ ]{2,}|\t+")
+_RULE_FIRST, _RULE_LAST = re.compile(r"_{3,}\s+([^\s_].*)$"), re.compile(r"(.*[^\s_])\s+_{3,}$")
 _AROUND = " ()[]/:;,.\t"
 
 
@@ -225,6 +226,9 @@ class _Foot:
         if len(parts) >= 2:
             return _written(parts[0], line), _written(parts[-1], line)
         text = parts[0] if parts else ""
+        ruled = _RULE_FIRST.match(text) or _RULE_LAST.match(text)
+        if ruled is not None:  # «________ Искаков Қайрат»: nobody has signed
+            return (None, _written(ruled[1], line)) if text[0] == "_" else (_written(ruled[1], line), None)
         if PICTURE in text:
             return Written("", line, True), _written(text.replace(PICTURE, " "), line)
         spoken = words(without_rule(text))

@@ -37,7 +37,6 @@ def _html(data: bytes, part: str) -> Document:
 
 READERS: dict[Kind, Callable[[bytes, str], Document]] = {
     "docx": docx.read,
-    "rtf": rtf.read,
     "odt": odt.read,
     "rtf": rtf.read,
     "pdf": pdf.read,

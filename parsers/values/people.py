@@ -25,6 +25,11 @@ def people_in(lines: Iterable[str]) -> list[str]:
     return found
 
 
+def looks_like_a_name(text: str) -> bool:
+    """Say whether two to five words, the first with a capital letter, could be a person's name."""
+    return _NAMES.fullmatch(text) is not None and text[0].isupper()
+
+
 def _pieces(line: str) -> list[str]:
     numbered = _NUMBERED_INSIDE.split(_NUMBER.sub("", line, count=1))
     if len(numbered) > 1:
