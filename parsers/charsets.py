@@ -129,11 +129,6 @@ def repaired(text: str) -> str:
     return best
 
 
-def plausibility(text: str) -> float:
-    """Return how much a text looks like Kazakh, Russian or plain Latin words: 0 is best, the mean of a letter."""
-    return _mean(text[:SAMPLE])
-
-
 # ---------------------------------------------------------------- reading
 
 

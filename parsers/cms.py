@@ -21,13 +21,11 @@ _SIGNED, _ENVELOPED, _DATA = b"\x02", b"\x03", b"\x01"
 class Envelope:
     """What a CMS file is: signed with the document inside, signed beside it, encrypted, or damaged.
 
-    content: the document inside, None unless "enveloping". digests: the SHA-256 (or other) fingerprints of
-    the signed document that its signatures name, by algorithm.
+    content: the document inside, None unless "enveloping".
     """
 
     kind: Literal["enveloping", "detached", "encrypted", "damaged"]
     content: bytes | None = None
-    digests: tuple[tuple[str, bytes], ...] = ()
 
 
 def der_of(data: bytes) -> bytes | None:
@@ -55,9 +53,8 @@ def opened(data: bytes) -> Envelope:
             return Envelope("encrypted")
         if info["content_type"].native != "signed_data":
             return Envelope("damaged")
-        signed = info["content"]
-        content = _content(signed["encap_content_info"])
-        return Envelope("detached" if content is None else "enveloping", content, _digests(signed))
+        content = _content(info["content"]["encap_content_info"])
+        return Envelope("detached" if content is None else "enveloping", content)
     except (ValueError, TypeError, KeyError, RecursionError, OverflowError):
         # asn1crypto reads lazily and tells broken structures by all of these.
         return Envelope("damaged")
@@ -118,13 +115,3 @@ def _content(encapsulated: core.Asn1Value) -> bytes | None:
         return None
     native = content.native
     return native if isinstance(native, bytes) else content.contents
-
-
-def _digests(signed: core.Asn1Value) -> tuple[tuple[str, bytes], ...]:
-    found: list[tuple[str, bytes]] = []
-    for signer in signed["signer_infos"]:
-        algorithm = signer["digest_algorithm"]["algorithm"].native
-        for attribute in signer["signed_attrs"] or ():
-            if attribute["type"].native == "message_digest":
-                found.extend((algorithm, value.native) for value in attribute["values"])
-    return tuple(found)

@@ -55,10 +55,7 @@ Opener = Callable[[Attachment, _Budget], Iterator[Piece]]
 def unpack(
     attachments: tuple[Attachment, ...], limits: Limits | None = None
 ) -> tuple[tuple[Attachment, ...], tuple[Unreadable, ...]]:
-    """Return the files that are to be read, in order, and what could not be opened. Never raises.
-
-    A file of one of the kinds in `CLOSED` is both kept and named unreadable ("unsupported").
-    """
+    """Return the files that are to be read, in order, and what could not be opened. Never raises."""
     budget = _Budget(limits or Limits())
     files: list[Attachment] = []
     closed: list[Unreadable] = []
@@ -71,6 +68,7 @@ def unpack(
             continue
         if kind in CLOSED:
             closed.append(Unreadable(piece.name, "unsupported", kind))
+            continue
         opener = OPENERS.get(kind)
         if opener is None:
             files.append(piece)

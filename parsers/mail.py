@@ -12,7 +12,7 @@ from parsers.mime.addresses import addresses, identifier, identifiers, sender
 from parsers.mime.bodies import Bodies
 from parsers.mime.header_text import header_text
 from parsers.mime.parts import Headers, Leaf, headers_alone, headers_of, leaves, parsed
-from parsers.mime.reports import from_status, from_words
+from parsers.mime.reports import from_status, from_words, is_mailer
 from parsers.readers.sniff import WITHHELD_KEY, Kind, kind_of
 from parsers.readings import Address, Attachment, DeliveryReport, Mail
 
@@ -89,7 +89,8 @@ def _mail(message: Message, within: tuple[str, ...], defects: list[str]) -> Mail
     return_path = _return_path(headers)
     subject = header_text(headers.first("subject") or "")
     body = found.bodies.text()
-    report = from_status(statuses, original)
+    # A status counts where a mail server wrote: a person may pass one on among other files.
+    report = from_status(statuses, original) if is_report or is_mailer(who, return_path) else None
     if report is None and (not is_report or "delivery-status" in (headers.first("content-type") or "").lower()):
         returned = original or next((mail.message_id for mail in found.forwarded), None)
         report = from_words(headers, who, return_path, subject, body, returned)

@@ -6,6 +6,7 @@ import re
 from enum import StrEnum
 
 from inbox_daemon.order.meanings import TABLE, begins_like_automatic
+from inbox_daemon.order.subject import without_token
 from parsers.readings import Mail
 
 _TABLE = TABLE["automatic"]
@@ -48,7 +49,7 @@ def answers_by_itself(mail: Mail) -> bool:
         return True
     if "disposition-notification" in mail.headers.get("content-type", "").lower():
         return True
-    return begins_like_automatic(mail.subject)
+    return begins_like_automatic(without_token(mail.subject))
 
 
 def has_list_headers(mail: Mail) -> bool:

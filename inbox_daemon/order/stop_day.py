@@ -15,6 +15,7 @@ _DAY_MONTH = re.compile(r"(?<!\d)[«\"“]?(\d{1,2})[»\"”]?(?:-?(?:го|ші|
 _YEAR_DAY_MONTH = re.compile(
     r"(?<!\d)(20\d\d)\s*(?:ж|жыл\w*|г|год\w*)?[.,]?\s*[«\"“]?(\d{1,2})[»\"”]?\s*-?(?:ші|шы)?\s+([^\W\d_]+)"
 )
+FIRST_DAY = date(2025, 4, 1)  # the Order was registered: nobody left this register earlier
 BEFORE, BEHIND = 80, 80  # letters around a date that tell what it is
 
 
@@ -38,7 +39,7 @@ def _score(before: str, behind: str) -> int:
     table = TABLE["dates"]
     words = [*key(before), *key(behind)]
     score = 3 * _any_begins(words, table["decision"]) + 2 * _any_begins(words, _stop_stems())
-    if _any_begins(list(key(before))[-3:], table["other"]):
+    if _any_begins([*key(before)[-3:], *key(behind)[:2]], table["other"]):
         return 0
     if re.search(r"(?:\A|\s)[сc]\s*[«\"]?\Z", before, re.IGNORECASE) or re.match(r"\s*(?:\w+\s+)?баста", behind):
         score += 1
@@ -75,9 +76,11 @@ def _dates(text: str) -> Iterator[tuple[int, int, date]]:
 
 def _dated(found: re.Match[str], year: int, month: int, day: int) -> Iterator[tuple[int, int, date]]:
     try:
-        yield found.start(), found.end(), date(year, month, day)
+        named = date(year, month, day)
     except ValueError:
         return  # 31.02 and the like: no day at all
+    if named >= FIRST_DAY:
+        yield found.start(), found.end(), named
 
 
 def _month(word: str) -> int:

@@ -20,11 +20,16 @@ def case_token(subject: str) -> CaseNumber | None:
     return f"VR-{found[1]}-{found[2].replace(' ', '').zfill(6)}"
 
 
+def without_token(subject: str) -> str:
+    """Return a subject without its case token."""
+    return _TOKEN.sub(" ", subject).replace("[ ]", " ").strip()
+
+
 def plain_subject(subject: str) -> str:
     """Return the words of a subject without case token and without «Re:» and its like."""
-    return _PREFIX.sub("", _TOKEN.sub(" ", subject))
+    return _PREFIX.sub("", without_token(subject))
 
 
 def is_answer(subject: str) -> bool:
     """Whether a subject begins with «Re:»: its words are then of an earlier mail."""
-    return bool(_ANSWER.match(subject))
+    return bool(_ANSWER.match(without_token(subject)))

@@ -82,10 +82,10 @@ def kind_of(data: bytes, name: str = "") -> Kind:
         return _kind_of_zip(data, name)
     if data.startswith(_OLE):
         return _kind_of_ole(data)
-    if b"%PDF-" in data[:1024]:
-        return "pdf"
     if der_of(data) is not None:
         return "cms"
+    if b"%PDF-" in data[:1024] and not _is_mail(data[:1024]):  # a PDF may have other bytes in front
+        return "pdf"
     return _kind_of_text(data)
 
 
