@@ -39,6 +39,7 @@ READERS: dict[Kind, Callable[[bytes, str], Document]] = {
     "docx": docx.read,
     "odt": odt.read,
     "rtf": rtf.read,
+    "xlsx": xlsx.read,
     "pdf": pdf.read,
     "xlsx": xlsx.read,
     "text": _text,

@@ -29,6 +29,7 @@ _STRICT = (
         b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
     ),
     (b"http://purl.oclc.org/ooxml/drawingml/main", b"http://schemas.openxmlformats.org/drawingml/2006/main"),
+    (b"http://purl.oclc.org/ooxml/spreadsheetml/main", b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"),
 )
 
 
@@ -63,10 +64,14 @@ class Package:
 
     def xml(self, name: str) -> Element:
         """Return the root element of one part, entities never resolved."""
+        return parse_xml(self.plain(name))
+
+    def plain(self, name: str) -> bytes:
+        """Return one part with the names of the strict standard as the usual ones."""
         data = self.read(name)
         for strict, usual in _STRICT if b"purl.oclc.org" in data else ():
             data = data.replace(strict, usual)
-        return parse_xml(data)
+        return data
 
     def relations(self, name: str) -> Iterator[tuple[str, str, str]]:
         """Yield (id, last word of the type, part name) of what a part refers to inside the package."""
