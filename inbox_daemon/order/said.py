@@ -24,6 +24,7 @@ class Said:
     asked: bool  # a sentence of the sender ends with a question mark
     short: bool  # a few sentences: what stands there is the matter itself
     silent: bool  # nothing but a greeting
+    untyped: bool  # the same, whatever the subject says
     answers: bool  # «Re:»: the subject is an earlier one
 
     def says(self, *facts: str) -> bool:
@@ -41,6 +42,7 @@ def said_in(reading: Reading) -> Said:
     subject = plain_subject(mail.subject)
     typed = own_words(mail.body, mail.subject)
     texts = [typed, *(text for inner in _inside(mail) for text in inner), *reading.texts.values()]
+    untyped = all(only_greets(text) for text in texts)
     names = " . ".join(_words_of_name(name) for name in _names(reading))
     return Said(
         title=meanings(subject, title=True),
@@ -48,7 +50,8 @@ def said_in(reading: Reading) -> Said:
         names=meanings(names),
         asked=any(has_words(text, asking=True) for text in (subject, typed)),
         short=len(typed.split()) <= SHORT,
-        silent=only_greets(subject) and all(only_greets(text) for text in texts),
+        silent=only_greets(subject) and untyped,
+        untyped=untyped,
         answers=is_answer(mail.subject),
     )
 

@@ -109,7 +109,7 @@ def _by_unread(reading: Reading, said: Said) -> Category | None:
         said.silent or said.says("papers", "sending", "volunteer") or said.names & {"papers", "volunteer"}
     ):
         return Category.APPLICATION
-    if said.silent:
+    if said.silent or (said.untyped and "volunteer" in said.title):
         return Category.APPLICATION  # pictures without a word: whoever sends them wants them looked at
     return Category.APPLICATION if said.says("papers") or (said.names & {"papers"}) else None
 
@@ -137,6 +137,8 @@ def _mass(mail: Mail, said: Said) -> bool:
 def _stops(mail: Mail, said: Said) -> bool:
     if said.says("stop"):
         return not _mass(mail, said) or said.says("request")
+    if "stop_title" in said.title and said.untyped:
+        return True
     # What ended once may be told by somebody who asks for the entry, or by a report about others.
     return (
         said.says("ceased") and not said.says("include", "wish", "newsletter") and (said.short or said.says("request"))
@@ -146,7 +148,7 @@ def _stops(mail: Mail, said: Said) -> bool:
 def _by_words(mail: Mail, said: Said) -> Category:
     if _mass(mail, said) and not ("request" in said.words and said.says("include")):
         return Category.OTHER
-    asks = said.asked or (said.short and said.says_now("question"))
+    asks = said.asked or (said.short and said.says_now("question") and "change" not in said.words)
     if "plea" in said.words:
         return Category.QUESTION
     away = said.short and said.says_now("absence", "machine") and not said.asked
@@ -154,7 +156,7 @@ def _by_words(mail: Mail, said: Said) -> Category:
         return Category.AUTO_REPLY
     if not asks and (by_words := _filing_by_words(said)) is not None:
         return by_words
-    ours = said.says("topic", "register") or case_token(mail.subject) is not None
+    ours = said.says("topic", "register") or "question" in said.title or case_token(mail.subject) is not None
     if (asks and ours) or "question_title" in said.title:
         return Category.QUESTION
     if said.says("advert") and not said.says("register"):
