@@ -244,7 +244,7 @@ class _Reader:
     def _among_options(self, element: Element, asked: Field, pieces: Sequence[Piece]) -> Chosen:
         shared = [piece.text for piece in pieces if piece.where not in ("before", "left")]
         seen: dict[int, Seen] = {}
-        far = False  # words in a row of their own: perhaps another question
+        far = loose = False  # words in a row or line of their own: perhaps another question
         options = [e for e in self.elements if e.kind == "option" and e.field is asked]
         alone = self._options_alone(options)
         for option in options:
@@ -263,7 +263,9 @@ class _Reader:
                 else:
                     shared.append(piece.text)
                     apart = piece.line.cells and not any(_same_row(piece.line, anchor.line) for anchor in anchors)
-                    far = far or (bool(apart) and any(letter.isalpha() for letter in piece.text))
+                    worded = any(letter.isalpha() for letter in piece.text)
+                    far = far or (bool(apart) and worded)
+                    loose = loose or (not piece.line.cells and worded and not _names_option(asked, piece.text))
             if anchors:
                 marks = frozenset[Mark]().union(*(a.line.marks_between(a.start, a.end) for a in anchors))
                 texts = [p.text for p in self.layout.of(option) if p.where == "before" or number in alone]
@@ -271,7 +273,9 @@ class _Reader:
                 seen[number] = Seen(number, marks, _box(texts), tuple(beside))
         complete = not self._strays_near(element, options)
         answer = chosen(asked.options, tuple(seen.values()), shared, complete=complete)
-        return replace(answer, doubt=answer.doubt or "words in a row of their own") if far else answer
+        asks_for_words = any(option.own_words and option.number in answer.numbers for option in asked.options)
+        far = far or bool(loose and answer.numbers and answer.own_words and not asks_for_words)
+        return replace(answer, doubt=answer.doubt or "words apart from the options") if far else answer
 
     def _options_alone(self, options: Sequence[Element]) -> set[int]:
         """Return the options that have a table row of their own: what stands beside them is theirs alone."""
@@ -337,6 +341,10 @@ def _near(line: Line, caption: Line) -> bool:
     return line.cells == caption.cells or (
         line.cells[-1].table == caption.cells[-1].table and line.cells[-1].column == caption.cells[-1].column
     )
+
+
+def _names_option(asked: Field, text: str) -> bool:
+    return any(key(word)[0] in key(text) for option in asked.options for word in (*option.words.kk, *option.words.ru))
 
 
 def _same_row(one: Line, other: Line) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, Literal
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from parsers.catalogue import Field, Form, Option, Words, catalogue
 from parsers.readings import FormId, Language
@@ -116,6 +116,7 @@ class Labels:
             self._by_first[wording[0]].append(number)
             for stem in stems:
                 self._by_stem[stem].append(number)
+        self._joined = {n: one.joined for n, one in enumerate(self._wordings) if len(one.joined) >= 6}
         self.of: dict[FormId, dict[int, tuple[Element, ...]]] = {
             form: {ids[wording]: tuple(self.elements[form][n] for n in orders) for wording, orders in table.items()}
             for form, table in named.items()
@@ -171,6 +172,18 @@ class Labels:
                 if got is not None:
                     found.append(got)
         return found
+
+    def _misspelt(self, text: str, line: tuple[Word, ...], number: int | None) -> list[Found]:
+        """Return wordings that the line up to its first colon is but a few letters away from."""
+        size = next(
+            (n for n, word in enumerate(line, 1) if text[word.end : word.end + 2].strip(" )?")[:1] == ":"), len(line)
+        )
+        joined = " ".join(word.text for word in line[:size])
+        if not 6 <= len(joined) <= 120:
+            return []
+        near = process.extract(joined, self._joined, scorer=fuzz.ratio, score_cutoff=82, limit=3)
+        found = (self._found(text, line, size, wording, like / 100, number) for _, like, wording in near)
+        return [one for one in found if one is not None]
 
     def _found(
         self, text: str, line: tuple[Word, ...], size: int, wording: int, like: float, number: int | None

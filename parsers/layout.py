@@ -62,8 +62,9 @@ class Layout:
         self._lines_of_row: dict[tuple[int, int], list[Line]] = defaultdict(list)
         for line in lines:
             if line.cells:
-                self._lines_of_row[line.cells[-1].table, line.cells[-1].row].append(line)
+                self._lines_of_row[_row(line.cells[-1])].append(line)
         self._covered |= self._unknown_labels(lines)
+        self._covered |= self._label_columns(lines)
         last: int | None = None
         upcoming = 0
         for line in lines:
@@ -84,6 +85,39 @@ class Layout:
 
     def anchors_of(self, element: Element) -> list[Anchor]:
         return [anchor for anchor in self.anchors if anchor.element is element]
+
+    def _label_columns(self, lines: Sequence[Line]) -> set[int]:
+        """Return lines that are the label in the other language, in a wording that we do not know.
+
+        They stand under the label in a cell that has the answer's cell to its right, or in a column that
+        holds labels in the other rows.
+        """
+        columns: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+        rows: dict[int, set[int]] = defaultdict(set)
+        for anchor in self.anchors:
+            if anchor.element.kind == "field" and anchor.line.cells:
+                cell = anchor.line.cells[-1]
+                columns[cell.table][cell.column] += 1
+                rows[cell.table].add(cell.row)
+        found = set()
+        for line in lines:
+            if not line.cells or line.number in self._covered or is_blank(line.text):
+                continue
+            cell = line.cells[-1]
+            labels = [self._place(n, *_row(cell)) for n in self._by_row.get(_row(cell), []) if self._asks(n)]
+            if not labels or not any(x.cells[-1].column > cell.column for x in self._lines_of_row[_row(cell)]):
+                continue
+            under = any(label.column == cell.column for label in labels)
+            beside = columns[cell.table][cell.column] * 2 > len(rows[cell.table]) > 2
+            if under or (beside and all(label.column < cell.column for label in labels)):
+                found.add(line.number)
+        return found
+
+    def _asks(self, n: int) -> bool:
+        field = self.anchors[n].element.field
+        return (
+            self.anchors[n].element.kind == "field" and field is not None and field.kind not in ("choice", "statement")
+        )
 
     def strays_behind(self, element: Element) -> list[Line]:
         """Return the lines that belong to nothing between an element and what is printed next."""
@@ -111,6 +145,8 @@ class Layout:
         if last is None:
             return None, "below"
         anchor = self.anchors[last]
+        if anchor.element.field is None or anchor.element.kind == "hint" or anchor.element.field.kind == "statement":
+            return None, "below"
         if anchor.line.cells and not _shares_table(anchor.line.cells, line.cells):
             return None, "below"  # behind the table: nobody's answer
         if self._is_another_question(line, last):
@@ -151,8 +187,12 @@ class Layout:
         """
         anchor = self.anchors[last]
         field = anchor.element.field
-        if field is None or field.kind in ("people_list", "contacts", "choice"):
+        if field is None or field.kind == "contacts":
             return False
+        if field.kind == "people_list":  # a heading goes over the whole width, a person does not
+            return bool(line.cells) and line.cells[-1].span > 1 and len(self._lines_of_row[_row(line.cells[-1])]) == 1
+        if field.kind == "choice":
+            return self._is_beyond_options(line, anchor)
         answered = any(p.where in ("inline", "right") and not is_blank(p.text) for p in self._pieces[last])
         if not line.cells:
             return answered and _QUESTION.match(line.text) is not None
@@ -161,16 +201,22 @@ class Layout:
         cell, label = line.cells[-1], anchor.line.cells[-1]
         if cell.column > label.column and self._left_is_empty(cell):
             return False
-        alone = all(other.cells[-1].column == label.column for other in self._lines_of_row[label.table, label.row])
+        alone = all(other.cells[-1].column == label.column for other in self._lines_of_row[_row(label)])
         follows = cell.table == label.table and cell.row == label.row + 1
         return answered or not alone or not follows or len(self._wordy(cell)) > 1
 
+    def _is_beyond_options(self, line: Line, anchor: Anchor) -> bool:
+        """Say whether words behind the options stand apart from them; numbers and signs may do so."""
+        if not line.cells:
+            return _QUESTION.match(line.text) is not None
+        return anchor.element.kind == "option" and any(len(word) > 3 for word in key(line.text))
+
     def _left_is_empty(self, cell: CellPlace) -> bool:
-        row = self._lines_of_row[cell.table, cell.row]
+        row = self._lines_of_row[_row(cell)]
         return all(_ONLY_NUMBER.fullmatch(other.text) for other in row if other.cells[-1].column < cell.column)
 
     def _wordy(self, cell: CellPlace) -> list[Line]:
-        row = self._lines_of_row[cell.table, cell.row]
+        row = self._lines_of_row[_row(cell)]
         return [other for other in row if not is_blank(other.text) and not _ONLY_NUMBER.fullmatch(other.text)]
 
     def _unknown_labels(self, lines: Sequence[Line]) -> set[int]:
@@ -188,6 +234,10 @@ class Layout:
 
     def _place(self, n: int, table: int, row: int) -> CellPlace:
         return next(c for c in self.anchors[n].line.cells if (c.table, c.row) == (table, row))
+
+
+def _row(cell: CellPlace) -> tuple[int, int]:
+    return cell.table, cell.row
 
 
 def _shares_table(one: Sequence[CellPlace], other: Sequence[CellPlace]) -> bool:

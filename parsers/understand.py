@@ -41,7 +41,6 @@ READERS: dict[Kind, Callable[[bytes, str], Document]] = {
     "rtf": rtf.read,
     "xlsx": xlsx.read,
     "pdf": pdf.read,
-    "xlsx": xlsx.read,
     "text": _text,
     "html": _html,
 }
