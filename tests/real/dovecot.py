@@ -184,8 +184,18 @@ class Account:
     def renumber(self, folder: str) -> None:
         """What a rebuilt server does: the same mails get new UIDs under another UIDVALIDITY."""
         home = self.server.mail / self.user / "Maildir" / ("" if folder == "INBOX" else f".{folder}")
-        for file in [home / "dovecot-uidlist", *home.glob("dovecot.index*")]:
-            file.unlink(missing_ok=True)
+        before = self._uidvalidity(folder)
+
+        def renumbered() -> bool:  # a session that is just ending may put its index back
+            for file in [home / "dovecot-uidlist", *home.glob("dovecot.index*")]:
+                file.unlink(missing_ok=True)
+            return self._uidvalidity(folder) != before
+
+        _until(renumbered, "The folder keeps its UIDVALIDITY", self.server.log)
+
+    def _uidvalidity(self, folder: str) -> int:
+        with self.client() as client:
+            return int(client.folder_status(folder, ["UIDVALIDITY"])[b"UIDVALIDITY"])
 
 
 class Dovecot:

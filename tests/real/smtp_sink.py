@@ -83,7 +83,8 @@ class SmtpSink:
 
     async def _cut_all(self) -> None:
         for line in self.lines:
-            line.abort()
+            if not line.is_closing():
+                line.abort()
         for _ in range(5):  # the loop closes them one round later, those under TLS two
             await asyncio.sleep(0)
 
@@ -192,6 +193,8 @@ class _ScriptedSMTP(SMTP):
         if "body" in self.event_handler.script:
             await self.push("354 go on")
             await self._reader.readuntil(b"\r\n")
+            below: Any = self._original_transport or self._writer.transport
+            below.pause_reading()  # or asyncio reads on by itself
             await self.scripted("body")
         await self._or(super().smtp_DATA, "data", arg)
 
