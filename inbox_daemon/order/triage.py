@@ -45,7 +45,7 @@ def what_is_it(reading: Reading) -> Category:
 
 
 def asks_inclusion(reading: Reading) -> bool:
-    """Whether subject or text asks for inclusion in the register (truth rule 7: then an application is meant)."""
+    """Whether subject or text asks for inclusion in the register: then an application is meant (§4, §7)."""
     return _asks_inclusion(reading, said_in(reading))
 
 
