@@ -22,6 +22,7 @@ from inbox_daemon.order.asks import Ask
 from inbox_daemon.order.paragraphs import next_office_moment
 from inbox_daemon.order.triage import asks_inclusion, automatic, case_token, stop_decided_on, what_is_it
 from inbox_daemon.recognition import identifiers, numbers_in, passes_dmarc, references_of
+from parsers.quotes import own_words
 from parsers.readings import FilledForm, Reading
 from registry_store.archive import Archive
 from registry_store.errors import AlreadySettled, StoreBusy
@@ -220,7 +221,8 @@ class Intake:
 
     def _stop(self, arrival: Arrival, reading: Reading, keys: MailKeys, now: datetime) -> None:
         category = Category.TERMINATION
-        text = "\n".join((reading.mail.subject, reading.mail.body, *reading.texts.values()))
+        own = own_words(reading.mail.body, reading.mail.subject)
+        text = "\n".join((reading.mail.subject, own, *reading.texts.values()))
         whose = whose_stop(_clues(reading, keys, category, ()), self.store)
         event = StopAsked(
             at=arrival.received_at,
