@@ -39,7 +39,8 @@ def category_of(field: Field, pieces: Sequence[Piece]) -> Chosen:
     for one in seen:  # the sentence in both languages: one option, seen twice
         known = together.get(one.number)
         together[one.number] = one if known is None else _both(known, one)
-    return chosen(field.options, tuple(together.values()), shared, complete=True)
+    answer = chosen(field.options, tuple(together.values()), (), complete=True)
+    return answer if answer.numbers or not shared else chosen(field.options, (), shared, complete=True)
 
 
 def _named(field: Field, text: str) -> list[_Named]:

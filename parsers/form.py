@@ -127,8 +127,11 @@ class _Reader:
                 self.result.unsure.append(asked.id)
             return
         doubt = value.doubt
-        if asked.kind == "text" and doubt is None:
-            doubt = "the label is only probable" if like < LABEL_SURE else self._unusual_place(pieces)
+        below = any(piece.where == "below" and not is_blank(piece.text) for piece in pieces)
+        if below and asked.kind in ("text", "people_list") and self._next_is_lost(asked):
+            doubt = doubt or "the next question was not found"
+        elif asked.kind == "text" and doubt is None:
+            doubt = "the label is only probable" if like < LABEL_SURE else self._unusual_place(asked, pieces)
         self.result.fields[asked.id] = Value(value.value, value.text, value.source, doubt, value.flaws)
 
     def _element(self, asked: Field) -> Element:
@@ -149,16 +152,20 @@ class _Reader:
         value = answer_of(asked, pieces, self.part)
         return None if value is not None and typed and value.doubt in NOTHING_LIKE_IT else value
 
-    def _unusual_place(self, pieces: Sequence[Piece]) -> str | None:
+    def _unusual_place(self, asked: Field, pieces: Sequence[Piece]) -> str | None:
         """Doubt free words under a label where this form has its answers beside the labels."""
         near = [p for p in pieces if p.where in ("inline", "right") and not is_blank(p.text)]
-        below = [p for p in pieces if p.where == "below" and not p.line.cells and not is_blank(p.text)]
+        own_cells = [anchor.line.cells for anchor in self.layout.anchors_of(self._element(asked))]
+        below = [p for p in pieces if p.where == "below" and not is_blank(p.text)]
+        below = [p for p in below if not p.line.cells or p.line.cells not in own_cells]
         if not below:
             return None
         if not near:
             return "under its label, unlike the other answers" if self._beside_is_usual() else None
         before = near[-1].text.rstrip()
         for piece in below:
+            if piece.line.cells:
+                continue
             text = piece.text.strip()
             goes_on = before[-1:] in ":;,–-" or not text[0].isupper() or len(before) >= WRAPPED_AT
             if not goes_on:
@@ -188,11 +195,17 @@ class _Reader:
         return pieces
 
     def _without_label(self, element: Element, asked: Field) -> None:
-        """A label that is not there: surely taken out when nothing unread stands where it should be."""
+        """A label that is not there: surely taken out when nothing stands where it should be but answers beside
+        the labels around it."""
         before = max((a.last.number for a in self.anchors if a.element.order < element.order), default=0)
         after = min((a.line.number for a in self.anchors if a.element.order > element.order), default=10**9)
-        if any(before < line.number < after and key(line.text) for line in self.layout.strays):
+        if any(before < line.number < after for line in self.layout.loose_lines()):
             self.result.unsure.append(asked.id)
+
+    def _next_is_lost(self, asked: Field) -> bool:
+        """Say whether the question after this one was not found: lines below may be its answer."""
+        following = [e for e in self.elements if e.kind == "field" and e.order > self._element(asked).order]
+        return bool(following) and not self.layout.anchors_of(following[0])
 
     def _statement(self, element: Element, asked: Field) -> None:
         anchors = self.layout.anchors_of(element)

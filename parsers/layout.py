@@ -127,6 +127,11 @@ class Layout:
         first, last = self.anchors[ends[-1]].last.number, self.anchors[ends[-1] + 1].line.number
         return [line for line in self.strays if first < line.number < last and key(line.text)]
 
+    def loose_lines(self) -> list[Line]:
+        """Return the lines that stand neither on a label's line nor beside one."""
+        below = [p.line for some in self._pieces.values() for p in some if p.where == "below" and not is_blank(p.text)]
+        return [*below, *(line for line in self.strays if key(line.text))]
+
     def free_before(self, anchor: Anchor) -> list[Line]:
         """Return the free lines between the anchor before and this one, with the nearest last."""
         n = self.anchors.index(anchor)
@@ -209,7 +214,10 @@ class Layout:
         """Say whether words behind the options stand apart from them; numbers and signs may do so."""
         if not line.cells:
             return _QUESTION.match(line.text) is not None
-        return anchor.element.kind == "option" and any(len(word) > 3 for word in key(line.text))
+        row = self._lines_of_row[_row(line.cells[-1])]
+        worded = any(len(word) > 3 for x in row if not x.text.lstrip()[:1].isdigit() for word in key(x.text))
+        printed = any(a.element.kind == "option" and a.element.field is anchor.element.field for a in self.anchors)
+        return printed and worded
 
     def _left_is_empty(self, cell: CellPlace) -> bool:
         row = self._lines_of_row[_row(cell)]

@@ -22,6 +22,7 @@ _NAME_REST = frozenset(("бар", "болган", "кезде", "болса", "�
 )
 _GAP = re.compile(r"[ ]{2,}|\t+")
 _RULE_FIRST, _RULE_LAST = re.compile(r"_{3,}\s+([^\s_].*)$"), re.compile(r"(.*[^\s_])\s+_{3,}$")
+_BRACKETED = re.compile(r"\s*\([^()]{3,30}\)")
 _AROUND = " ()[]/:;,.\t"
 
 
@@ -307,7 +308,11 @@ def _captions(line: Line) -> list[_Caption]:
             while last + 1 < len(spoken) and spoken[last + 1].text in _NAME_REST:
                 last += 1
             if word.text not in ("аты", "тегп") or last > n:
-                found.append(_caption("name", line, word.start, spoken[last].end))
+                bracket = _BRACKETED.match(line.text, word.end)
+                end = max(spoken[last].end, bracket.end() if bracket else 0)
+                found.append(_caption("name", line, word.start, end))
+                while last + 1 < len(spoken) and spoken[last + 1].start < end:
+                    last += 1
             n = last
         n += 1
     return found
