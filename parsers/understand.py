@@ -16,6 +16,7 @@ from parsers.readers import docx, html, odt, pdf, rtf, text, xlsx
 from parsers.readers.errors import Damaged, Encrypted, NotRead, OnlyPicture, Unsupported
 from parsers.readers.sniff import Kind, kind_of
 from parsers.readings import Address, Attachment, Document, FilledForm, Mail, Reading, Unreadable
+from parsers.remarks import with_remarks
 from parsers.wording import one_line
 
 BODY = "body"
@@ -90,7 +91,7 @@ def _read_file(file: Attachment, signed: bool, got: _Gathered) -> None:
         if not (isinstance(fault, OnlyPicture) and file.inline):
             got.unreadable.append(Unreadable(file.name, fault.reason, fault.detail))
         return
-    forms = forms_in(document, signed=signed)
+    forms = with_remarks(forms_in(document, signed=signed), document.remarks)
     got.forms.extend(forms)
     if not forms:
         lines = [one_line(line.words_only) for line in lines_of(document)]

@@ -14,8 +14,9 @@ from parsers.readers.errors import Damaged, Encrypted, TooLarge
 from parsers.readers.gather import Gather
 from parsers.readers.odt_looks import LOEXT, OFFICE, STYLE, TABLE, TEXT, Numbering, Styles
 from parsers.readers.package import Element, Package, words_of
+from parsers.readers.sheet import lost_zero, sheet_blocks
 from parsers.readers.symbols import BOX, CROSSED, TICKED, is_picture_font, plain
-from parsers.readings import Block, Cell, CheckBox, Document, Mark, Picture, Row, Run, Table
+from parsers.readings import Block, Cell, CheckBox, Document, Mark, Paragraph, Picture, Row, Run, Table
 
 DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 FORM = "{urn:oasis:names:tc:opendocument:xmlns:form:1.0}"
@@ -84,12 +85,17 @@ class _Walk:
             raise Damaged("no body")
         if self.content.find(f".//{TEXT}changed-region") is not None:
             self.remarks["tracked_changes"] = None
-        main = tuple(self.blocks(content))
+        main = tuple(self.sheets(content) if content.tag == OFFICE + "spreadsheet" else self.blocks(content))
         margins = tuple(self.margins())
         if margins:
             self.remarks["margins"] = None
         kind = "ods" if content.tag == OFFICE + "spreadsheet" else "odt"
         return Document(part, kind, (*margins, *main), tuple(self.remarks))
+
+    def sheets(self, content: Element) -> Iterator[Block]:
+        for block in self.blocks(content):
+            yield from sheet_blocks(block) if isinstance(block, Table) else (block,)
+            yield Paragraph(())
 
     def margins(self) -> Iterator[Block]:
         """Yield what stands in the headers and footers, each once."""
@@ -202,6 +208,8 @@ class _Walk:
     def cell(self, cell: Element) -> Iterator[Block]:
         """Yield the blocks of a cell; nothing where it holds one empty paragraph or none."""
         blocks = list(self.blocks(cell))
+        if cell.get(OFFICE + "value-type") == "float" and lost_zero(words_of(cell).strip()):
+            self.remarks["lost_zero"] = None
         if any(isinstance(block, Table) or block.inlines for block in blocks):
             yield from blocks
 

@@ -15,6 +15,7 @@ from lxml import etree
 
 from parsers.readers.errors import Damaged, TooLarge, Unsupported
 from parsers.readers.package import Element, Package, words_of
+from parsers.readers.sheet import lost_zero, sheet_blocks
 from parsers.readers.xlsx_looks import Looks, M, marks_of
 from parsers.readings import Block, Cell, CheckBox, Document, Inline, Mark, Paragraph, Picture, Row, Run, Table
 
@@ -41,14 +42,6 @@ def read(data: bytes, part: str) -> Document:
     return _Book(Package(data)).document(part)
 
 
-def lost_zero(digits: str) -> bool:
-    """Say whether a number may be an IIN or BIN whose leading zero a spreadsheet has swallowed.
-
-    Eleven digits that begin with 8 7 or 7 are a telephone.
-    """
-    return len(digits) in (10, 11) and digits.isdigit() and not digits.startswith(("87", "7"))
-
-
 @dataclass(slots=True)
 class _Sheet:
     """What one sheet holds, by place."""
@@ -60,6 +53,11 @@ class _Sheet:
 
     def put(self, place: Place, *blocks: Paragraph) -> None:
         self.cells.setdefault(place, []).extend(blocks)
+
+    def lay(self, place: Place, inline: Inline) -> None:
+        """Put what lies on the sheet before the words of the cell under its corner."""
+        lines = self.cells.setdefault(place, [Paragraph(())])
+        lines[0] = Paragraph((inline, *lines[0].inlines))
 
 
 class _Book:
@@ -92,9 +90,8 @@ class _Book:
             if sheet.get("state", "visible") != "visible":
                 self.remarks["hidden_text"] = None
                 continue
-            table = self.table(self.sheet(target))
-            if table.rows:
-                blocks.extend((table, Paragraph(())))
+            blocks.extend(sheet_blocks(self.table(self.sheet(target))))
+            blocks.append(Paragraph(()))
         if not self.targets:
             raise Damaged("no sheets")
         return Document(part, "xlsx", tuple(blocks), tuple(self.remarks))
@@ -191,7 +188,7 @@ class _Book:
             if place[0] > LONGEST or place[1] > WIDEST:
                 continue
             for picture in anchor.iter(A + "blip"):
-                sheet.put(place, Paragraph((self.picture(relations.get(picture.get(R + "embed", ""), "")),)))
+                sheet.lay(place, self.picture(relations.get(picture.get(R + "embed", ""), "")))
             for body in anchor.iter(XDR + "txBody"):
                 for line in body.iter(A + "p"):
                     sheet.put(place, Paragraph((Run("".join(t.text or "" for t in line.iter(A + "t"))),)))
@@ -205,7 +202,12 @@ class _Book:
 
     def boxes(self, target: str, sheet: _Sheet) -> None:
         """Boxes to tick and buttons to choose by: Excel keeps them as VML even today."""
-        for shape in self.package.xml(target).iter(V + "shape"):
+        try:
+            root = self.package.xml(target)
+        except Damaged:
+            self.remarks["boxes_unread"] = None
+            return
+        for shape in root.iter(V + "shape"):
             data = shape.find(X + "ClientData")
             if data is None or data.get("ObjectType") not in ("Checkbox", "Radio"):
                 continue
@@ -217,7 +219,10 @@ class _Book:
             box = CheckBox((data.findtext(X + "Checked") or "0").strip() == "1")
             place = (_int(anchor[2], 0) + 1, _int(anchor[0], 0) + 1)
             if place[0] <= LONGEST and place[1] <= WIDEST:
-                sheet.put(place, Paragraph((box, Run(label)) if label else (box,)))
+                if label:
+                    sheet.put(place, Paragraph((box, Run(f" {label}"))))
+                else:
+                    sheet.lay(place, box)
 
     # ------------------------------------------------------------ the table
 
