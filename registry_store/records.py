@@ -39,7 +39,8 @@ class Sheet:
     """One form of Appendix 2 as it was read from one mail. Only filled fields stand in `answers`.
 
     language_any: printed in both languages side by side. unsure_blank: fields that may or may not be
-    filled; filled_by_clerk: fields that a clerk saw to be filled though no value was read.
+    filled; filled_by_clerk: fields that a clerk saw to be filled though no value was read. completes: a few
+    values sent in words; they complete the newest sheet of their form and replace nothing.
     """
 
     form: str
@@ -51,6 +52,7 @@ class Sheet:
     unsure_blank: tuple[str, ...] = ()
     filled_by_clerk: tuple[str, ...] = ()
     language_any: bool = False
+    completes: bool = False
 
 
 class Judgement(StrEnum):

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from inbox_daemon.commands.arguments import Commands, with_progress
-from inbox_daemon.mailbox.intake import sheet_of
+from inbox_daemon.mailbox.noted import sheet_of
 from inbox_daemon.order.completeness import check, is_blank
 from inbox_daemon.order.triage import what_is_it
 from inbox_daemon.order.workdays import almaty_day

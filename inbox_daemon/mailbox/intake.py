@@ -6,7 +6,6 @@ moved on the server last, by the daemon. A mail that fails is tried again and en
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -16,25 +15,29 @@ from inbox_daemon.casework import CaseBusy, Casework, LetterMark, Settles
 from inbox_daemon.errors import NotForeseen
 from inbox_daemon.logs import where
 from inbox_daemon.mailbox.mailbox import Arrived
+from inbox_daemon.mailbox.noted import answer_of, case_mail_of, clues_of, files_of, keys_of, sheet_of
 from inbox_daemon.mailbox.received import received_at
-from inbox_daemon.mailbox.whose import Clues, Whose, whose_forms, whose_stop, whose_words
+from inbox_daemon.mailbox.whose import Whose, whose_forms, whose_stop, whose_words
 from inbox_daemon.order.asks import Ask
 from inbox_daemon.order.paragraphs import next_office_moment
-from inbox_daemon.order.triage import asks_inclusion, automatic, case_token, stop_decided_on, what_is_it
-from inbox_daemon.recognition import identifiers, numbers_in, passes_dmarc, references_of
+from inbox_daemon.order.steps import CATEGORY_OF
+from inbox_daemon.order.triage import asks_inclusion, automatic, stop_decided_on, what_is_it
+from inbox_daemon.recognition import addresses_on_file, passes_dmarc
+from parsers.catalogue import catalogue
+from parsers.fragments import values_in
 from parsers.quotes import own_words
-from parsers.readings import FilledForm, Reading
+from parsers.readings import Reading
 from registry_store.archive import Archive
 from registry_store.errors import AlreadySettled, StoreBusy
 from registry_store.records import (
-    Answer,
+    OPEN_STATES,
     Arrival,
     AskClerk,
+    Case,
     CaseKind,
-    CaseMail,
+    CaseNumber,
     Category,
     Filed,
-    FileSeen,
     LetterKind,
     LetterReported,
     LetterState,
@@ -118,7 +121,7 @@ class Intake:
         if self._is_copy(arrival, now):
             return
         reading = self.read(self.archive.raw(arrival.mail))
-        keys = _keys(reading)
+        keys = keys_of(reading)
         twin = self._same_mail(arrival.mail, keys)
         with self.store.writing() as writing:
             writing.keys_of_mail(arrival.mail, keys)
@@ -144,7 +147,7 @@ class Intake:
         arrival = self.store.arrival(arrival_id)
         try:
             reading = self.read(self.archive.raw(arrival.mail))
-            keys = _keys(reading)
+            keys = keys_of(reading)
             with self.store.writing() as writing:
                 writing.keys_of_mail(arrival.mail, keys)
             moment = replace(arrival, received_at=as_of or arrival.received_at)
@@ -200,16 +203,16 @@ class Intake:
 
     def _filed(self, arrival: Arrival, reading: Reading, keys: MailKeys, category: Category, now: datetime) -> None:
         sheets = tuple(sheet_of(form, arrival.mail) for form in reading.forms)
-        whose = whose_forms(_clues(reading, keys, category, sheets), self.store)
+        whose = whose_forms(clues_of(reading, keys, category, sheets), self.store)
         event = Filed(
             at=arrival.received_at,
             submitted=received_at(reading.mail.received, arrival.received_at, self.trust.received_by),
             read_at=now,
-            mail=_case_mail(arrival, reading, brought_forms=True),
+            mail=case_mail_of(arrival, reading, brought_forms=True),
             category=category,
             sheets=sheets,
             unreadable=tuple(f"{u.part}: {u.reason}" for u in reading.unreadable),
-            files=_files(reading),
+            files=files_of(reading),
             asks_inclusion=asks_inclusion(reading),
             trusted=self._trusted(reading, whose),
             automatic=automatic(reading.mail) is not None,
@@ -223,11 +226,11 @@ class Intake:
         category = Category.TERMINATION
         own = own_words(reading.mail.body, reading.mail.subject)
         text = "\n".join((reading.mail.subject, own, *reading.texts.values()))
-        whose = whose_stop(_clues(reading, keys, category, ()), self.store)
+        whose = whose_stop(clues_of(reading, keys, category, ()), self.store)
         event = StopAsked(
             at=arrival.received_at,
             read_at=now,
-            mail=_case_mail(arrival, reading, brought_forms=False),
+            mail=case_mail_of(arrival, reading, brought_forms=False),
             decided_on=stop_decided_on(text),
             trusted=self._trusted(reading, whose),
             entry=whose.entry,
@@ -240,9 +243,11 @@ class Intake:
 
     def _words(self, arrival: Arrival, reading: Reading, keys: MailKeys, category: Category, now: datetime) -> None:
         """A question, or anything else: about a case, answered once in 30 days, or kept in the tray."""
-        case = whose_words(_clues(reading, keys, category, ()), self.store)
-        if case is not None:
-            event = Wrote(arrival.received_at, _case_mail(arrival, reading, brought_forms=False), category)
+        case = whose_words(clues_of(reading, keys, category, ()), self.store)
+        if case is not None and (sheets := self._answers_in_words(self.store.case(case), arrival.mail, reading)):
+            self._answered_in_words(arrival, reading, case, sheets, now)
+        elif case is not None:
+            event = Wrote(arrival.received_at, case_mail_of(arrival, reading, brought_forms=False), category)
             outcome = Outcome(OutcomeKind.CASE, why=f"{category} about a case", category=category)
             self.casework.carry(event, case, now=now, settles=Settles(arrival.id, outcome))
         elif category is Category.QUESTION and self._may_answer(reading, now):
@@ -261,6 +266,39 @@ class Intake:
         else:
             outcome = Outcome(OutcomeKind.TRAY, why=f"{category}: kept for the clerk", category=category)
             self.casework.settle(Settles(arrival.id, outcome), now=now)
+
+    def _answers_in_words(self, case: Case, mail: MailId, reading: Reading) -> tuple[Sheet, ...]:
+        """Return the missing values of a case that its applicant wrote in the letter itself."""
+        if case.state not in OPEN_STATES or case.verdict is None:
+            return ()
+        missing = [item.split(".") for item in case.verdict.missing]
+        known = {form.form: form.language for form in case.sheets if not form.completes}
+        fields = {(f, x.id) for f, form in catalogue().forms.items() for x in form.fields}
+        wanted = [one for one in fields if list(one) in missing and one[0] in known]
+        values = values_in(own_words(reading.mail.body, reading.mail.subject), sorted(wanted))
+        sheets = []
+        for form in sorted({form for form, _ in values}):
+            answers = {f: answer_of(value) for (named, f), value in values.items() if named == form}
+            sheets.append(Sheet(form, known[form], "body", mail, answers, completes=True))
+        return tuple(sheets)
+
+    def _answered_in_words(
+        self, arrival: Arrival, reading: Reading, number: CaseNumber, sheets: tuple[Sheet, ...], now: datetime
+    ) -> None:
+        case = self.store.case(number)
+        mine = reading.mail.sender.addr in addresses_on_file(case)
+        event = Filed(
+            at=arrival.received_at,
+            submitted=received_at(reading.mail.received, arrival.received_at, self.trust.received_by),
+            read_at=now,
+            mail=case_mail_of(arrival, reading, brought_forms=False),
+            category=CATEGORY_OF[case.kind],
+            sheets=sheets,
+            automatic=automatic(reading.mail) is not None,
+            doubts=() if mine else ("values in words from another address",),
+        )
+        outcome = Outcome(OutcomeKind.CASE, why="missing values in words", category=event.category)
+        self.casework.carry(event, number, now=now, settles=Settles(arrival.id, outcome))
 
     def _report(self, arrival: Arrival, reading: Reading, now: datetime) -> None:
         """A delivery report: to the case of the letter that it is about."""
@@ -303,56 +341,3 @@ class Intake:
         if not address or address == self.own_address.lower() or automatic(reading.mail) is not None:
             return False
         return self.store.count_letters((LetterKind.HOW_TO_APPLY,), now - ANSWERED_ONCE_IN, address) == 0
-
-
-def sheet_of(form: FilledForm, mail: MailId) -> Sheet:
-    """Return a form as read, as the record that lasts."""
-    return Sheet(
-        form=form.form,
-        language=form.language,
-        part=form.part,
-        mail=mail,
-        answers={
-            name: Answer(v.value, v.text, f"{v.source.part}: {v.source.place}", v.doubt, v.flaws)
-            for name, v in form.fields.items()
-        },
-        doubts=form.doubts,
-        unsure_blank=form.unsure_blank,
-        language_any=form.language_any,
-    )
-
-
-def _keys(reading: Reading) -> MailKeys:
-    sheets = tuple(sheet_of(form, "") for form in reading.forms)
-    return MailKeys(
-        message_id=reading.mail.message_id,
-        parts_sha256=reading.mail.parts_sha256,
-        sender=reading.mail.sender.addr,
-        references=references_of(reading),
-        token=case_token(reading.mail.subject),
-        identifiers=tuple(sorted(identifiers(sheets) | _named(reading))),
-    )
-
-
-def _named(reading: Reading) -> frozenset[str]:
-    """Return the valid IIN and BIN that stand in the words of a mail and of its readable files."""
-    words = "\n".join((reading.mail.subject, reading.mail.body, *reading.texts.values()))
-    return numbers_in(words)
-
-
-def _clues(reading: Reading, keys: MailKeys, category: Category, sheets: tuple[Sheet, ...]) -> Clues:
-    return Clues(category, keys.sender, keys.references, keys.token, sheets, frozenset(keys.identifiers))
-
-
-def _case_mail(arrival: Arrival, reading: Reading, *, brought_forms: bool) -> CaseMail:
-    mail = reading.mail
-    return CaseMail(arrival.mail, arrival.received_at, mail.message_id, mail.sender.addr, brought_forms)
-
-
-def _files(reading: Reading) -> tuple[FileSeen, ...]:
-    """The files of a mail as the receipt names them; pictures of the letter itself are left out."""
-    return tuple(
-        FileSeen(a.name, hashlib.sha256(a.data).hexdigest())
-        for a in reading.mail.attachments
-        if not a.inline and not a.within
-    )

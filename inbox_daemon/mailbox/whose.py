@@ -174,9 +174,7 @@ def _same_kind(case: Case, clues: Clues) -> bool:
 def _open_cases(kind: str, values: Iterable[str], records: Records) -> list[Case]:
     numbers = [number for value in sorted(values) if value for number in records.cases_by_key(kind, value.lower())]
     return [
-        case
-        for case in _cases(numbers, records)
-        if case.state in OPEN_STATES and case.kind is not CaseKind.TERMINATION
+        case for case in _cases(numbers, records) if case.state in OPEN_STATES and case.kind is not CaseKind.TERMINATION
     ]
 
 

@@ -7,7 +7,7 @@ complete what was not. Whatever cannot be decided surely makes the verdict needs
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import zip_longest
 from typing import cast
@@ -47,6 +47,9 @@ def counted_sheets(sheets: Iterable[Sheet]) -> tuple[Sheet, ...]:
     for sheet in sheets:
         if sheet.form in ENCLOSURES:
             continue
+        if sheet.completes:
+            _complete(newest, sheet)
+            continue
         for key in [k for k, old in newest.items() if k[0] == sheet.form and _replaces(sheet, old)]:
             if not is_blank(sheet) or is_blank(newest[key]):
                 del newest[key]
@@ -55,6 +58,15 @@ def counted_sheets(sheets: Iterable[Sheet]) -> tuple[Sheet, ...]:
             newest[key] = sheet
     filled = tuple(s for s in newest.values() if not is_blank(s))
     return filled or tuple(newest.values())
+
+
+def _complete(newest: dict[tuple[str, str], Sheet], values: Sheet) -> None:
+    """Put values that came in words into the newest sheet of their form; without one they say nothing."""
+    for key, old in reversed(newest.items()):
+        if old.form == values.form:
+            blank = tuple(f for f in old.unsure_blank if f not in values.answers)
+            newest[key] = replace(old, answers={**old.answers, **values.answers}, unsure_blank=blank)
+            return
 
 
 def _replaces(new: Sheet, old: Sheet) -> bool:

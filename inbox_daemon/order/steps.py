@@ -43,7 +43,10 @@ SETTLED_BY_FORMS = frozenset({Ask.UNREADABLE, Ask.UNSURE, Ask.CONFIRM_INCLUSION,
 
 
 def with_filing(case: Case, event: Filed) -> Case:
-    """Return the case with the mail's forms added; the latest mail that brought forms is answered."""
+    """Return the case with the mail's forms added; the latest mail that brought forms is answered.
+
+    Values in words complete the forms and change nothing of whom we write to.
+    """
     return replace(
         case,
         mails=(*case.mails, event.mail),
@@ -51,9 +54,9 @@ def with_filing(case: Case, event: Filed) -> Case:
         # A readable filing makes an earlier unreadable file beside the point.
         unreadable=event.unreadable if event.sheets else case.unreadable + event.unreadable,
         files=event.files,
-        reply_to=event.mail.sender,
-        trusted=event.trusted,
-        automatic=event.automatic,
+        reply_to=event.mail.sender if event.mail.brought_forms else case.reply_to,
+        trusted=event.trusted if event.mail.brought_forms else case.trusted,
+        automatic=case.automatic or event.automatic,
         received=case.received or event.at,
         entry=case.entry or event.entry,
     )

@@ -1,0 +1,65 @@
+"""What was read from a mail, as the records that last."""
+
+from __future__ import annotations
+
+import hashlib
+
+from inbox_daemon.mailbox.whose import Clues
+from inbox_daemon.order.triage import case_token
+from inbox_daemon.recognition import identifiers, numbers_in, references_of
+from parsers.readings import FilledForm, Reading, Value
+from registry_store.records import Answer, Arrival, CaseMail, Category, FileSeen, MailId, MailKeys, Sheet
+
+
+def sheet_of(form: FilledForm, mail: MailId) -> Sheet:
+    """Return a form as read, as the record that lasts."""
+    return Sheet(
+        form=form.form,
+        language=form.language,
+        part=form.part,
+        mail=mail,
+        answers={name: answer_of(value) for name, value in form.fields.items()},
+        doubts=form.doubts,
+        unsure_blank=form.unsure_blank,
+        language_any=form.language_any,
+    )
+
+
+def answer_of(value: Value) -> Answer:
+    return Answer(value.value, value.text, f"{value.source.part}: {value.source.place}", value.doubt, value.flaws)
+
+
+def keys_of(reading: Reading) -> MailKeys:
+    sheets = tuple(sheet_of(form, "") for form in reading.forms)
+    return MailKeys(
+        message_id=reading.mail.message_id,
+        parts_sha256=reading.mail.parts_sha256,
+        sender=reading.mail.sender.addr,
+        references=references_of(reading),
+        token=case_token(reading.mail.subject),
+        identifiers=tuple(sorted(identifiers(sheets) | _named(reading))),
+    )
+
+
+def _named(reading: Reading) -> frozenset[str]:
+    """Return the valid IIN and BIN that stand in the words of a mail and of its readable files."""
+    words = "\n".join((reading.mail.subject, reading.mail.body, *reading.texts.values()))
+    return numbers_in(words)
+
+
+def clues_of(reading: Reading, keys: MailKeys, category: Category, sheets: tuple[Sheet, ...]) -> Clues:
+    return Clues(category, keys.sender, keys.references, keys.token, sheets, frozenset(keys.identifiers))
+
+
+def case_mail_of(arrival: Arrival, reading: Reading, *, brought_forms: bool) -> CaseMail:
+    mail = reading.mail
+    return CaseMail(arrival.mail, arrival.received_at, mail.message_id, mail.sender.addr, brought_forms)
+
+
+def files_of(reading: Reading) -> tuple[FileSeen, ...]:
+    """The files of a mail as the receipt names them; pictures of the letter itself are left out."""
+    return tuple(
+        FileSeen(a.name, hashlib.sha256(a.data).hexdigest())
+        for a in reading.mail.attachments
+        if not a.inline and not a.within
+    )
