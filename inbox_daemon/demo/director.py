@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
@@ -143,14 +143,13 @@ class Director:
     opens: time
     sent: list[Sent] = field(default_factory=list)
 
-    def play(self, story: tuple[Scene, ...] = STORY, last_day: date = LAST_DAY) -> Iterator[Worked | DaysOff]:
+    def play(self, story: Sequence[Scene], last_day: date) -> Iterator[Worked | DaysOff]:
         """Play the story: a look each morning of a working day, and one after whatever happens."""
-        scenes = list(story)
         day = self.clock().astimezone(ALMATY).date()
         off: list[tuple[date, Ground]] = []
         while day <= last_day:
             why = self.days.why_off(day)
-            todays = [scene for scene in scenes if moment(scene.at).date() == day]
+            todays = [scene for scene in story if moment(scene.at).date() == day]
             if why is not None:
                 off.append((day, why))
             elif off:

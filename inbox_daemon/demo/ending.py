@@ -13,7 +13,7 @@ from typing import Any
 from inbox_daemon.demo.folder import DemoFolder
 from inbox_daemon.demo.servers import Letter
 from inbox_daemon.demo.timetable import CYAN, DIM, WIDTH, Printer, shortened
-from registry_store.records import LetterState
+from registry_store.records import CaseNumber, LetterState
 from registry_store.release.publish import Release
 from registry_store.store import Store
 
@@ -68,18 +68,24 @@ def show_counts(printer: Printer, store: Store, mails: int, release: Release) ->
     outcomes = Counter(a.outcome.kind.value for a in store.arrivals(limit=None) if a.outcome is not None)
     accepted = Counter(letter.kind.value for letter in store.letters_in((LetterState.ACCEPTED,)))
     printer.title("In numbers")
-    printer.say(f"mails in         {mails:>3}")
-    printer.say(f"outcomes         {outcomes.total():>3}  {_each(outcomes)}")
-    printer.say(f"letters accepted {accepted.total():>3}  {_each(accepted)}")
-    printer.say(f"releases         {release.number:>3}")
+    for name, number, parts in (
+        ("mails in", mails, ""),
+        ("outcomes", outcomes.total(), _each(outcomes)),
+        ("letters accepted", accepted.total(), _each(accepted)),
+        ("releases", release.number, ""),
+    ):
+        lines = textwrap.wrap(parts, WIDTH - 22) or [""]
+        printer.say(f"{name:<17}{number:>3}  {lines[0]}".rstrip())
+        for line in lines[1:]:
+            printer.say(" " * 22 + line)
 
 
 def _each(counted: Counter[str]) -> str:
     return ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in counted.most_common())
 
 
-def show_places(printer: Printer, folder: DemoFolder, release: Release) -> None:
-    """Print where everything lies, and what may be tried next."""
+def show_places(printer: Printer, folder: DemoFolder, release: Release, case: CaseNumber | None) -> None:
+    """Print where everything lies, and what may be tried next. case: one that is worth a look."""
     printer.title("Where it lies")
     published = folder.public / "current"
     places = (
@@ -98,7 +104,7 @@ def show_places(printer: Printer, folder: DemoFolder, release: Release) -> None:
     printer.say()
     printer.say("Try next:")
     program = near(Path(sys.prefix) / "bin" / "inbox-daemon")
-    for arguments in ("case list --all", "case show VR-2026-000008"):
+    for arguments in ("case list --all", *([] if case is None else [f"case show {case}"])):
         printer.say(f"  {program} --config {near(folder.config)} {arguments}", CYAN)
 
 

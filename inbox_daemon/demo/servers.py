@@ -124,10 +124,9 @@ class Delivery:
         self._done(self._line.append(folder, "", imaplib.Time2Internaldate(at), raw))
 
     def count(self, folder: str) -> int:
-        """Return how many mails lie in a folder."""
-        answer = self._line.select(folder, readonly=True)
-        self._done(answer)
-        return int(answer[1][0] or b"0")
+        """Return how many mails lie in a folder, 0 where there is none."""
+        told, words = self._line.select(folder, readonly=True)
+        return int(words[0] or b"0") if told == "OK" else 0
 
     @staticmethod
     def _done(answer: tuple[str, Any]) -> None:
