@@ -241,7 +241,10 @@ def _options(entries: list[Mapping[str, Any]], where: str, problems: list[str]) 
     return tuple(
         Option(
             number=n,
-            words=Words((str(entry.get("kk", "")),), (str(entry.get("ru", "")),)),
+            words=Words(
+                (str(entry.get("kk", "")), *entry.get("also_kk", ())),
+                (str(entry.get("ru", "")), *entry.get("also_ru", ())),
+            ),
             value=entry.get("value"),
             own_words=entry.get("own_words"),
             forms=tuple(entry.get("forms", ())),

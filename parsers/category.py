@@ -14,7 +14,6 @@ from parsers.wording import key, words
 
 _BOXES = {BOX_TICKED: True, "☑": True, "☒": True, BOX_EMPTY: False, "☐": False, "□": False}
 _BREAK = re.compile(r"[,;\n]|\s/\s")
-_STEM = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +45,24 @@ def category_of(field: Field, pieces: Sequence[Piece]) -> Chosen:
 def _named(field: Field, text: str) -> list[_Named]:
     """Return the options named in a text, the longest names first taken, in the order of the text."""
     spoken = words(text)
-    stems = [word.text[:_STEM] for word in spoken]
     taken: set[int] = set()
     found: list[_Named] = []
-    wanted = [
-        (option.number, [word[:_STEM] for word in key(name)])
-        for option in field.options
-        for name in (*option.words.kk, *option.words.ru)
-    ]
+    wanted = [(option.number, key(name)) for option in field.options for name in (*option.words.kk, *option.words.ru)]
     for number, name in sorted(wanted, key=lambda entry: -len(entry[1])):
-        for n in range(len(stems) - len(name) + 1):
+        for n in range(len(spoken) - len(name) + 1):
             here = range(n, n + len(name))
-            if stems[n : n + len(name)] == name and not taken.intersection(here):
+            part = spoken[n : n + len(name)]
+            together = _BREAK.search(text[part[0].start : part[-1].end]) is None
+            if together and not taken.intersection(here) and all(map(_alike, (w.text for w in part), name)):
                 taken.update(here)
-                found.append(_Named(number, spoken[n].start, spoken[n + len(name) - 1].end))
+                found.append(_Named(number, part[0].start, part[-1].end))
     return sorted(found, key=lambda one: one.start)
+
+
+def _alike(word: str, wanted: str) -> bool:
+    """Say whether a word is another case form of the wanted one: «волонтера», not «волонтерская»."""
+    beginning = wanted[: max(3, len(wanted) - 2)]
+    return word == wanted or (word.startswith(beginning) and abs(len(word) - len(wanted)) <= 3)
 
 
 def _seen(piece: Piece, named: Sequence[_Named]) -> list[Seen]:

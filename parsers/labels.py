@@ -26,6 +26,8 @@ LOOK_AT = 64  # words of a line that may belong to a label
 _BRACKETS = re.compile(r"\([^()]*\)?\)?")
 _AFTER_LABEL = re.compile(r"[\s.?»\"”)\]]*[:\t–—-]?[\s]*")
 _SEPARATOR = re.compile(r"[\s)\"»”.?]*(?:[:\t=]|[–—-]\s|\s{2,}|_|\Z)")
+_STRONG = re.compile(r"[\s)\"»”.?]*(?::|\t|_{2,}|\s{3,})")
+_GOES_ON = re.compile(r"[^:@_\d]{2,90}(?=:)")
 _DIGIT_NEXT = re.compile(r"[\s.)(№]*[+\d]")
 _SKIPPED = frozenset({"v", "x", "х", "да", "иа", "жок", "нет", "yes", "п", "пп", "пункт", "тармак"})
 
@@ -154,6 +156,7 @@ class Labels:
         )
 
     def _alike(self, text: str, line: tuple[Word, ...], number: int | None, covered: int) -> list[Found]:
+        stop = _stop(text, line)
         shared: dict[int, float] = defaultdict(float)
         for stem in {_stem(word.text) for word in line}:
             for wording in self._by_stem.get(stem, ()):
@@ -164,7 +167,7 @@ class Labels:
             short = number is not None and number in one.numbers
             if weight < (0.15 if short else 0.45) * one.weight or len(one.key) <= covered or len(one.joined) <= 4:
                 continue
-            like, size = _best_prefix(text, line, one)
+            like, size = _best_prefix(line, one, stop)
             if short and len(line) < len(one.key):
                 like, size = max((like, size), (_cut_short(line, one), len(line)))
             if like >= LIKE_ENOUGH:
@@ -175,9 +178,7 @@ class Labels:
 
     def _misspelt(self, text: str, line: tuple[Word, ...], number: int | None) -> list[Found]:
         """Return wordings that the line up to its first colon is but a few letters away from."""
-        size = next(
-            (n for n, word in enumerate(line, 1) if text[word.end : word.end + 2].strip(" )?")[:1] == ":"), len(line)
-        )
+        size = _stop(text, line) or len(line)
         joined = " ".join(word.text for word in line[:size])
         if not 6 <= len(joined) <= 120:
             return []
@@ -197,6 +198,9 @@ class Labels:
                 return None
             like -= 0.06 if len(one.key) < 4 else 0.0
             like -= 0.0 if one.key == tuple(word.text for word in line[:size]) else 0.08
+            colon = None if one.numbers else _GOES_ON.match(text, end)
+            if colon is not None:  # «… деятельности, в которых Вы участвуете на данный момент: 3, 5»
+                end = colon.end()
         if one.numbers and number is not None:
             like += 0.05 if number in one.numbers else -0.25
         elif one.numbers and len(one.key) <= 3:
@@ -297,16 +301,23 @@ def _cut_short(line: tuple[Word, ...], one: _Wording) -> float:
     return 0.9 * fuzz.ratio(" ".join(word.text for word in line), beginning) / 100 if len(line) > 1 else 0.0
 
 
-def _best_prefix(text: str, line: tuple[Word, ...], one: _Wording) -> tuple[float, int]:
+def _stop(text: str, line: tuple[Word, ...]) -> int | None:
+    """Return how many words stand before the first colon, tab or ruled line; a label ends there."""
+    for n, word in enumerate(line[:LOOK_AT], start=1):
+        if _STRONG.match(text, word.end):
+            return n
+        if any(letter.isdigit() for letter in word.text):
+            return None
+    return None
+
+
+def _best_prefix(line: tuple[Word, ...], one: _Wording, stop: int | None) -> tuple[float, int]:
     """Return (likeness, number of words) of the beginning of the line that is most like the wording."""
     size = len(one.key)
-    ends = {n for n in range(max(1, size - 2), size + 3) if n <= len(line)}
-    if len(line) <= size * 2 + 2:
-        ends.add(len(line))
-    for n, word in enumerate(line[: size * 2 + 4]):
-        if text[word.end : word.end + 1] == ":" or text[word.end : word.end + 2] in ("?:", "):", "?", " :"):
-            ends.add(n + 1)
-            break
+    most = len(line) if stop is None else stop
+    ends = {n for n in range(max(1, size - 2), size + 3) if n <= most}
+    if most <= size * 2 + 4:
+        ends.add(most)
     best, best_size = 0.0, 0
     for end in sorted(ends):
         part = " ".join(word.text for word in line[:end])
