@@ -124,11 +124,14 @@ class Numbering:
 
     def counts(self, style: str, element: Element) -> dict[int, int]:
         """Return the counters of an outermost list: new ones, or those of the list it goes on with."""
-        continued = self._by_id.get(element.get(TEXT + "continue-list", ""))
+        before = element.get(TEXT + "continue-list")
+        continued = self._by_id.get(before) if before else None
         if continued is None and element.get(TEXT + "continue-numbering") == "true":
             continued = self._by_style.get(style)
         counts = {} if continued is None else continued
-        self._by_id[element.get("{http://www.w3.org/XML/1998/namespace}id", "")] = counts
+        own = element.get("{http://www.w3.org/XML/1998/namespace}id")
+        if own:
+            self._by_id[own] = counts
         self._by_style[style] = counts
         return counts
 

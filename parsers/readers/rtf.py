@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from parsers.readers.errors import Damaged
+from parsers.readers.errors import Damaged, TooLarge
 from parsers.readers.rtf_flow import Flow, RowShape
-from parsers.readers.rtf_words import LETTERS, SWITCHES, UNDERLINES, Token, code_page, decoded, tokens
+from parsers.readers.rtf_words import LETTERS, SWITCHES, UNDERLINES, Kind, code_page, decoded, tokens
 from parsers.readers.symbols import is_picture_font, plain
 from parsers.readings import Block, CheckBox, Document, Mark, Paragraph, Picture, Run, Table
 
+SIGNS_AT_MOST = 1_000_000  # control words, braces, stretches of letters: a form has 10,000
 GROUPS_AT_MOST = 400  # nested in one another: Word writes a dozen
 MAX_PICTURES = 60_000_000  # bytes of all pictures kept
 
@@ -37,9 +38,9 @@ def read(data: bytes, part: str) -> Document:
     return reader.document(data.decode("latin-1"), part)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _State:
-    """What a group inherits from the group around it."""
+    """What a group inherits from the group around it; `flow` and `starred` are its own."""
 
     purpose: str = "text"  # text, mute (only pictures are seen), skip, or the name of what is gathered
     marks: frozenset[Mark] = frozenset()
@@ -50,6 +51,9 @@ class _State:
     level: int = 0  # tables around the paragraph
     flow: bool = False  # this group is a stream of its own
     starred: bool = False
+
+    def inherited(self) -> _State:
+        return _State(self.purpose, self.marks, self.hidden, self.deleted, self.font, self.fallback, self.level)
 
 
 @dataclass(slots=True)
@@ -80,6 +84,7 @@ class _Reader:
         self.picture_kind = ""
         self.pictures_left = MAX_PICTURES
         self.bytes = ""  # letters of a code page not yet decoded
+        self.ready = ""  # letters decoded, not yet written
         self.to_skip = 0
         self.high = 0  # first half of a surrogate pair
 
@@ -89,18 +94,22 @@ class _Reader:
 
     def document(self, data: str, part: str) -> Document:
         ended = False
-        for token in tokens(data):
-            if token.brace == "{":
+        for count, (kind, word, number) in enumerate(tokens(data)):
+            if count > SIGNS_AT_MOST:
+                raise TooLarge("signs")
+            if kind is Kind.WORD:
+                self.word(word, number)
+            elif kind is Kind.LETTERS:
+                self.letters(word)
+            elif kind is Kind.BYTE:
+                self.byte(word)
+            elif kind is Kind.OPEN:
                 self.open()
-            elif token.brace == "}":
+            else:
                 self.close()
                 if not self.stack:
                     ended = True
                     break
-            elif token.word:
-                self.word(token)
-            else:
-                self.letters(token.text)
         if not ended:
             raise Damaged("the text breaks off")
         self.flush()
@@ -118,7 +127,7 @@ class _Reader:
         if len(self.stack) >= GROUPS_AT_MOST:
             raise Damaged("nested too deeply")
         self.stack.append(self.state)
-        self.state = replace(self.state, flow=False, starred=False)
+        self.state = self.state.inherited()
 
     def close(self) -> None:
         self.flush()
@@ -156,13 +165,14 @@ class _Reader:
             self.fields.pop()
 
     def begin(self, purpose: str, *, flow: bool = False) -> None:
-        self.state = replace(self.state, purpose=purpose, flow=flow, level=0 if flow else self.state.level)
+        self.state.purpose = purpose
         if flow:
+            self.state.flow, self.state.level = True, 0
             self.flows.append(Flow())
 
     def destination(self, word: str) -> bool:
         """Say whether a control word begins a group with a purpose of its own; if so it is begun."""
-        starred, self.state = self.state.starred, replace(self.state, starred=False)
+        starred, self.state.starred = self.state.starred, False
         if self.state.purpose == "skip":
             return True
         if word in _MARGINS or word in _TEXT_BOXES:
@@ -200,11 +210,7 @@ class _Reader:
 
     # ------------------------------------------------------------ control words
 
-    def word(self, token: Token) -> None:
-        word, number = token.word, token.number
-        if word == "'":
-            self.byte(token.text)
-            return
+    def word(self, word: str, number: int | None) -> None:
         if self.to_skip:
             self.to_skip -= 1
             return
@@ -213,7 +219,7 @@ class _Reader:
             return
         self.flush()
         if word == "*":
-            self.state = replace(self.state, starred=True)
+            self.state.starred = True
         elif word == "ud" and self.state.starred:
             self.begin("text")  # the Unicode of an \upr whose other half is passed over
         elif not self.destination(word) and self.state.purpose != "skip":
@@ -241,22 +247,22 @@ class _Reader:
         """Follow a control word that changes how letters look; False when it is none."""
         state = self.state
         if word in SWITCHES:
-            self.state = replace(state, marks=_switched(state.marks, SWITCHES[word], number != 0))
+            state.marks = _switched(state.marks, SWITCHES[word], number != 0)
         elif word in UNDERLINES or word == "ulnone":
             on = word != "ulnone" and number != 0
-            self.state = replace(state, marks=_switched(state.marks, Mark.UNDERLINE, on))
+            state.marks = _switched(state.marks, Mark.UNDERLINE, on)
         elif word in ("highlight", "cb", "chcbpat"):
-            self.state = replace(state, marks=_switched(state.marks, Mark.HIGHLIGHT, self.colored(number or 0)))
+            state.marks = _switched(state.marks, Mark.HIGHLIGHT, self.colored(number or 0))
         elif word == "v":
-            self.state = replace(state, hidden=number != 0)
+            state.hidden = number != 0
         elif word == "deleted":
-            self.state = replace(state, deleted=number != 0)
+            state.deleted = number != 0
         elif word == "revised":
             self.remarks["tracked_changes"] = None
         elif word == "f":
-            self.state = replace(state, font=number)
+            state.font = number
         elif word == "plain":
-            self.state = replace(state, marks=frozenset(), hidden=False, deleted=False, font=self.default_font)
+            state.marks, state.hidden, state.deleted, state.font = frozenset(), False, False, self.default_font
         else:
             return False
         return True
@@ -280,11 +286,11 @@ class _Reader:
         elif word == "nestrow":
             flow.row(max(2, level))
         elif word == "pard":
-            self.state = replace(self.state, level=0)
+            self.state.level = 0
         elif word == "intbl":
-            self.state = replace(self.state, level=max(1, level))
+            self.state.level = max(1, level)
         elif word == "itap":
-            self.state = replace(self.state, level=max(0, number or 0))
+            self.state.level = max(0, number or 0)
         elif word == "trowd":
             flow.shape = RowShape()
         elif word == "cellx":
@@ -297,12 +303,12 @@ class _Reader:
             flow.shape.deleted = True
             self.remarks["tracked_changes"] = None
         elif word == "uc":
-            self.state = replace(self.state, fallback=max(0, min(number or 0, 20)))
+            self.state.fallback = max(0, min(number or 0, 20))
         elif word == "ansicpg" and number:
             self.page = f"cp{number}"
         elif word == "deff":
             self.default_font = number
-            self.state = replace(self.state, font=number)
+            self.state.font = number
         elif word in ("fftype", "ffres", "ffdefres") and self.fields:
             name = {"fftype": "kind", "ffres": "result", "ffdefres": "otherwise"}[word]
             setattr(self.fields[-1], name, number)
@@ -316,7 +322,8 @@ class _Reader:
             self.bytes += letter
 
     def unicode(self, number: int) -> None:
-        self.flush()
+        if self.bytes:
+            self.decode()
         code = number & 0xFFFF
         self.to_skip = self.state.fallback
         if 0xD800 <= code < 0xDC00:
@@ -325,7 +332,7 @@ class _Reader:
         if 0xDC00 <= code < 0xE000:
             code = 0x10000 + ((self.high - 0xD800) << 10) + code - 0xDC00 if self.high else 0xFFFD
         self.high = 0
-        self.put(chr(code))
+        self.ready += chr(code)
 
     def letters(self, text: str) -> None:
         if self.to_skip:
@@ -338,19 +345,22 @@ class _Reader:
             self.bytes += text
 
     def flush(self) -> None:
-        """Decode the letters gathered so far: a letter of some code pages takes two bytes."""
-        if not self.bytes:
-            return
+        """Write what was gathered, before anything changes how it looks or where it goes."""
+        if self.bytes:
+            self.decode()
+        if self.ready:
+            ready, self.ready = self.ready, ""
+            self.put(ready)
+
+    def decode(self) -> None:
+        """Decode the letters gathered so far, all at once: a letter of some code pages takes two bytes."""
         letters, self.bytes = self.bytes, ""
-        charset = self.charsets.get(self.state.font if self.state.font is not None else -1)
-        if self.state.purpose == "fonttbl":
-            charset = self.charsets.get(self.defined if self.defined is not None else -1)
-        if charset == 2 and self.state.purpose != "fonttbl":
-            self.put(letters)  # picture letters: their bytes are their codes
-        elif letters.isascii():
-            self.put(letters)
+        font = self.defined if self.state.purpose == "fonttbl" else self.state.font
+        charset = self.charsets.get(-1 if font is None else font)
+        if letters.isascii() or (charset == 2 and self.state.purpose != "fonttbl"):
+            self.ready += letters  # of picture letters the byte is the code
         else:
-            self.put(decoded(letters, code_page(charset, self.page)))
+            self.ready += decoded(letters, code_page(charset, self.page))
 
     def put(self, text: str) -> None:
         """Take decoded text to where the state says."""

@@ -9,7 +9,7 @@ from parsers.readers.errors import TooLarge
 from parsers.readers.gather import Gather
 from parsers.readings import Block, Cell, Inline, Paragraph, Row, Table
 
-CELLS_AT_MOST = 200_000
+CELLS_AT_MOST = 30_000
 NESTED_AT_MOST = 20  # tables within tables
 SAME_EDGE = 60  # twips that two cell edges of one column may differ
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from enum import Enum, auto
 
 from parsers.readings import Mark
 
@@ -31,14 +31,17 @@ _TOKEN = re.compile(
 )
 
 
-class Token(NamedTuple):
-    """word: a control word or sign; number: what follows it; text: letters, one byte each; brace; end."""
+class Kind(Enum):
+    """What a token is: braces, a control word or sign, one letter by its number, plain letters."""
 
-    word: str
-    number: int | None
-    text: str
-    brace: str
-    end: int
+    OPEN = auto()
+    CLOSE = auto()
+    WORD = auto()
+    BYTE = auto()
+    LETTERS = auto()
+
+
+Token = tuple[Kind, str, int | None]  # the word or the letters, one a byte; the number behind a word
 
 
 def tokens(data: str) -> Iterator[Token]:
@@ -47,14 +50,19 @@ def tokens(data: str) -> Iterator[Token]:
     while match := _TOKEN.match(data, at):
         at = match.end()
         word, number, byte, sign, brace, text = match.groups()
-        if word == "bin" and number is not None:
-            at += max(0, int(number))
+        if word is not None:
+            if word == "bin" and number is not None:
+                at += max(0, int(number))
+            else:
+                yield Kind.WORD, word, None if number is None else int(number)
+        elif text is not None:
+            yield Kind.LETTERS, text, None
         elif byte is not None:
-            yield Token("'", None, chr(int(byte, 16)), "", at)
-        elif word or sign:
-            yield Token(word or sign, None if number is None else int(number), "", "", at)
-        elif brace or text:
-            yield Token("", None, text or "", brace or "", at)
+            yield Kind.BYTE, chr(int(byte, 16)), None
+        elif brace is not None:
+            yield Kind.OPEN if brace == "{" else Kind.CLOSE, brace, None
+        elif sign is not None:
+            yield Kind.WORD, sign, None
 
 
 def code_page(charset: int | None, default: str) -> str:
