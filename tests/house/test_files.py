@@ -18,10 +18,10 @@ LONGEST = 400  # lines
 # One noun each, and cutting it would scatter what belongs together.
 MAY_BE_LONGER = {"registry_store/records.py"}
 
-# Written in pieces, or this file would be the first to hold them.
-MACHINE_PATHS = re.compile(r"(?<![\w.$}/-])/(?:wor" r"k|roo" r"t|far" r"m|hom" r"e|tm" r"p)/\w")
-ADDRESSES = ("pypi.org", "pythonhosted.org", "npmjs.org", "npmjs.com", "crates.io", "proxy.golang.org")
-WORKPLACE = ("../shared", "corpus/dev")
+# The bracketed letters keep this file from being the first to hold them.
+MACHINE_PATHS = re.compile(r"(?<![\w.$}/-])/(?:wor[k]|roo[t]|far[m]|hom[e]|tm[p])/\w")
+ADDRESSES = re.compile(r"pyp[i]\.org|pythonhoste[d]\.org|npmj[s]\.|crates\.i[o]|proxy\.golan[g]")
+WORKPLACE = re.compile(r"\.\./share[d]|corpus/de[v]")
 TEXT = {
     ".py",
     ".toml",
@@ -62,7 +62,7 @@ def test_a_file_holds_nothing_of_one_machine(file: Path) -> None:
     found = [
         f"{file}:{number}: {line.strip()}"
         for number, line in enumerate(lines, 1)
-        if MACHINE_PATHS.search(line) or any(word in line for word in (*ADDRESSES, *WORKPLACE))
+        if any(pattern.search(line) for pattern in (MACHINE_PATHS, ADDRESSES, WORKPLACE))
     ]
     assert found == []
 

@@ -14,7 +14,9 @@ ROOMS = ("parsers", "registry_store", "inbox_daemon")
 @cache
 def committed() -> tuple[Path, ...]:
     """All files that git keeps and that are still there, by their path inside the project."""
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True)
+    listed = subprocess.run(
+        ["git", "-c", "safe.directory=*", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True
+    )
     names = sorted(listed.stdout.decode().split("\0"))
     return tuple(Path(name) for name in names if name and (ROOT / name).is_file())
 
