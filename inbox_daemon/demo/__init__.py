@@ -20,7 +20,7 @@ from inbox_daemon.demo.folder import DemoFolder, make_folder, write_config
 from inbox_daemon.demo.mails import Exchanger
 from inbox_daemon.demo.people import load_people
 from inbox_daemon.demo.servers import Delivery, ImapServer, SmtpServer
-from inbox_daemon.demo.timetable import GREEN, RED, Printer
+from inbox_daemon.demo.timetable import GREEN, Printer
 from inbox_daemon.demo.wording import day_words
 from inbox_daemon.secrets import ENVIRONMENT
 from inbox_daemon.settings import load_settings
@@ -49,7 +49,7 @@ def run_demo(folder: Path, *, out: TextIO, story: Sequence[Scene] = STORY, last_
         problems += _end(director, printer, made)
     printer.say()
     for problem in problems:
-        printer.say(f"!! {problem}", RED)
+        printer.fault(problem)
     if not problems:
         printer.say("Every mail has its outcome, every case ended as the Order says, every letter left once.", GREEN)
     return 1 if problems else 0

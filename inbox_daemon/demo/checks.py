@@ -15,12 +15,12 @@ from registry_store.store import Store
 
 COLUMNS = 11
 HEADERS = 4  # rows of a sheet before the first entry
-ENDED = (LetterState.ACCEPTED, LetterState.WITHDRAWN)
+LEFT = (LetterState.ACCEPTED, LetterState.BOUNCED)
 
 
 def faults(store: Store, sent: Sequence[Sent], delivery: Delivery, smtp: SmtpServer, release: Release) -> list[str]:
     """Return everything that is not as it should be; nothing is right."""
-    return [*_mails(store, sent), *_mailbox(sent, delivery), *_letters(store, smtp), *_workbook(store, release)]
+    return [*_mails(store, sent), *_mailbox(sent, delivery), *_letters(store, sent, smtp), *_workbook(store, release)]
 
 
 def _mails(store: Store, sent: Sequence[Sent]) -> Iterator[str]:
@@ -57,15 +57,20 @@ def _mailbox(sent: Sequence[Sent], delivery: Delivery) -> Iterator[str]:
         yield f"expected {len(sent)} mails in Processed and Review, found {kept}"
 
 
-def _letters(store: Store, smtp: SmtpServer) -> Iterator[str]:
-    """Every letter was accepted or withdrawn, and came exactly once."""
-    for letter in store.letters_in([state for state in LetterState if state not in ENDED]):
-        yield f"{letter.case} {letter.kind}: expected to be accepted, found {letter.state}"
+def _letters(store: Store, sent: Sequence[Sent], smtp: SmtpServer) -> Iterator[str]:
+    """Every letter that was not withdrawn was accepted and came exactly once; those that a report brought back
+    are known to have come back."""
+    back = {(one.sample.address, one.sample.bounces) for one in sent}
+    for letter in store.letters_in(tuple(LetterState)):
+        came_back = any((address, letter.kind) in back for address in letter.recipients)
+        expected = LetterState.BOUNCED if came_back else LetterState.ACCEPTED
+        if letter.state not in (expected, LetterState.WITHDRAWN):
+            yield f"{letter.case} {letter.kind}: expected to be {expected}, found {letter.state}"
     came = Counter(letter.message_id for letter in smtp.letters)
-    accepted = Counter(letter.message_id for letter in store.letters_in((LetterState.ACCEPTED,)))
-    if came != accepted:
-        odd = sorted(((came - accepted) + (accepted - came)).elements())
-        yield f"expected each accepted letter to have come once, found otherwise: {', '.join(odd)}"
+    left = Counter(letter.message_id for letter in store.letters_in(LEFT))
+    if came != left:
+        odd = sorted(((came - left) + (left - came)).elements())
+        yield f"expected each letter that left to have come once, found otherwise: {', '.join(odd)}"
 
 
 def _workbook(store: Store, release: Release) -> Iterator[str]:

@@ -66,12 +66,14 @@ def _last(cell: str) -> str:
 def show_counts(printer: Printer, store: Store, mails: int, release: Release) -> None:
     """Print how many mails came and what became of them, which letters left, how often was published."""
     outcomes = Counter(a.outcome.kind.value for a in store.arrivals(limit=None) if a.outcome is not None)
-    accepted = Counter(letter.kind.value for letter in store.letters_in((LetterState.ACCEPTED,)))
+    left = store.letters_in((LetterState.ACCEPTED, LetterState.BOUNCED))
+    accepted = Counter(letter.kind.value for letter in left)
+    back = sum(letter.state is LetterState.BOUNCED for letter in left)
     printer.title("In numbers")
     for name, number, parts in (
         ("mails in", mails, ""),
         ("outcomes", outcomes.total(), _each(outcomes)),
-        ("letters accepted", accepted.total(), _each(accepted)),
+        ("letters accepted", accepted.total(), f"{_each(accepted)}; {back} of them came back"),
         ("releases", release.number, ""),
     ):
         lines = textwrap.wrap(parts, WIDTH - 22) or [""]

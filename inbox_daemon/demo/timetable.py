@@ -79,6 +79,11 @@ class Printer:
         holiday = any(why is not WEEKEND for _, why in days)
         self.say(words + "─" * (WIDTH - len(words)), YELLOW if holiday else DIM)
 
+    def fault(self, words: str) -> None:
+        """Write something that is not as it should be."""
+        for part in textwrap.wrap(f"!! {words}", WIDTH, subsequent_indent="   "):
+            self.say(part, RED)
+
     def progress(self, words: str) -> None:
         """Show how far it is, on a terminal only; the next line takes its place."""
         if self.colour:
