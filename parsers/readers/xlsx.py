@@ -26,7 +26,7 @@ V = "{urn:schemas-microsoft-com:vml}"
 X = "{urn:schemas-microsoft-com:office:excel}"
 
 SHEETS_AT_MOST = 50
-CELLS_AT_MOST = 200_000  # of all sheets together that hold something
+CELLS_AT_MOST = 50_000  # of all sheets together that hold something
 WIDEST = 200  # columns
 LONGEST = 5_000  # rows
 MAX_PICTURES = 60_000_000  # bytes of all pictures kept

@@ -2,6 +2,8 @@ r"""RTF as Word, WordPad, LibreOffice and older programs write it."""
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 
 from parsers.readers import rtf
@@ -113,9 +115,7 @@ def test_form_boxes_know_their_state(state: str, ticked: bool) -> None:
 
 def test_form_texts_and_lists_give_their_answer() -> None:
     text = r"{\field{\*\fldinst FORMTEXT {\*\formfield{\fftype0{\*\ffdeftext old}}}}{\fldrslt answer}}"
-    choice = (
-        r"{\field{\*\fldinst FORMDROPDOWN {\*\formfield{\fftype2\ffres1{\*\ffl one}{\*\ffl two}}}}{\fldrslt }}"
-    )
+    choice = r"{\field{\*\fldinst FORMDROPDOWN {\*\formfield{\fftype2\ffres1{\*\ffl one}{\*\ffl two}}}}{\fldrslt }}"
     assert lines(read(text + " " + choice)) == ["answer two"]
 
 
@@ -207,7 +207,5 @@ def test_bombs_are_refused(data: bytes) -> None:
     "body", [r"\u99999999999?", r"\'zz\'", r"\cell\row\nestrow\nestcell", r"\itap9999999 x\nestcell", "\\", r"\bin-5 x"]
 )
 def test_nonsense_is_no_error(body: str) -> None:
-    try:
-        read(body)
-    except NotRead as fault:
-        assert fault.reason in ("damaged", "too_large")
+    with contextlib.suppress(NotRead):
+        assert isinstance(read(body), Document)
