@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import textwrap
 from random import Random
 
 import pytest
 
 from parsers.form import forms_in
-from parsers.readers import docx
+from parsers.lines import lines_of
+from parsers.readers import docx, text
 from parsers.readings import Document, FieldValue, FilledForm
 from parsers.wording import one_line
 from tests.parsers.docx_written import docx_of
@@ -91,3 +93,19 @@ def test_two_forms_in_one_file_are_two_forms() -> None:
         story = f"seeds {seed}, {seed + 1}: {first.story} + {second.story}"
         assert [form.form for form in forms] == [first.form, second.form], story
         assert wrong_and_sure(first, forms[:1]) + wrong_and_sure(second, forms[1:]) == [], story
+
+
+def test_a_mail_program_that_breaks_long_lines_changes_nothing() -> None:
+    """Only habits that survive in plain text: signs, numbers and words, no underlining."""
+    told = ("kinds:sign", "kinds:numbers", "kinds:before", "kinds:brackets", "kinds:rows")
+    for seed in range(1500):
+        written = written_form(seed)
+        lists = any(f"lists:{habit}" in written.story for habit in ("sign", "numbers", "words"))
+        if " paragraphs " not in written.story or written.form == "application":
+            continue
+        if not lists or not any(habit in written.story for habit in told):
+            continue
+        lines = [line.words_only for line in lines_of(written.document)]
+        broken = [piece for line in lines for piece in textwrap.wrap(line, 72, break_long_words=False) or [""]]
+        forms = read(text.document_of("\n".join(broken), "body"))
+        assert wrong_and_sure(written, forms) == [], f"seed {seed}: {written.story}"
