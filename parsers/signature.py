@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from parsers.lines import PICTURE, Line
 from parsers.values.blank import is_blank, without_rule
@@ -101,7 +102,7 @@ class _Foot:
 
     def _both_in_line(self, sign: _Caption, name: _Caption) -> tuple[Written | None, Written | None]:
         line = sign.line
-        before, between, after = line.text[: sign.start], line.text[sign.end : name.start], line.text[name.end :]
+        before, between, after = self._around_captions(line)
         if any(not is_blank(part) for part in (before, between, after)) or "_" in between:
             if is_blank(before) and "_" not in before:
                 return _written(between, line), _written(after, line)
@@ -114,7 +115,8 @@ class _Foot:
 
     def _sign_alone(self, sign: _Caption, name: _Caption | None) -> tuple[Written | None, Written | None]:
         line = sign.line
-        before, after = line.text[: sign.start], line.text[sign.end :]
+        before, between, after = self._around_captions(line)
+        after = f"{between} {after}"
         if line.cells:
             return self._sign_in_cell(sign)
         if before.strip(_AROUND):
@@ -171,6 +173,12 @@ class _Foot:
         return None, None
 
     # ------------------------------------------------------------ places
+
+    def _around_captions(self, line: Line) -> tuple[str, str, str]:
+        """Return what stands before, between and behind the captions of a line."""
+        captions = self.captions[line.number]
+        between = " ".join(line.text[a.end : b.start] for a, b in pairwise(captions))
+        return line.text[: captions[0].start], between.replace("/", " "), line.text[captions[-1].end :]
 
     def _beside_captions(self, line: Line) -> str:
         """Return what stands in a line beside its captions (two of a kind where both languages are printed)."""
@@ -315,7 +323,19 @@ def _captions(line: Line) -> list[_Caption]:
                     last += 1
             n = last
         n += 1
-    return found
+    return _merged(line, found)
+
+
+def _merged(line: Line, captions: Sequence[_Caption]) -> list[_Caption]:
+    """Make one of a caption in both languages: «(қолы) / (подпись)»."""
+    merged: list[_Caption] = []
+    for caption in captions:
+        last = merged[-1] if merged else None
+        if last is not None and last.kind == caption.kind and not line.text[last.end : caption.start].strip(" /|,"):
+            merged[-1] = _Caption(last.kind, line, last.start, caption.end)
+        else:
+            merged.append(caption)
+    return merged
 
 
 def _caption(kind: str, line: Line, start: int, end: int) -> _Caption:

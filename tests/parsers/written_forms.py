@@ -25,7 +25,24 @@ from parsers.readings import (
 )
 from tests.parsers.made_up import Answers, answers, person, short_signature
 
-LAYOUTS = ("order", "numbered", "paragraphs", "one_cell", "boxes", "under_label", "both_in_cell", "both_in_cells")
+LAYOUTS = (
+    "order",  # the Order's own table of two columns
+    "numbered",  # a column of numbers before it
+    "paragraphs",  # «label: answer», no table
+    "one_cell",  # «label: answer» in a table of one column
+    "boxes",
+    "under_label",  # label in one row, answer in the next
+    "pairs",  # label, answer, label, answer in a row
+    "headed",  # a row of labels, a row of answers
+    "nested",  # answers in tables of their own inside the cell
+    "row_tables",  # every row a table
+    "both_in_cell",  # both languages in the label's cell
+    "both_in_cells",  # a column for each language
+    "both_in_line",  # «label / label: answer», no table
+    "both_in_lines",  # a label in each language, the answer behind the second
+)
+FLAT = ("paragraphs", "both_in_line", "both_in_lines")
+SIDE_BY_SIDE = {"pairs": 2, "headed": 3}  # questions in a row
 KIND_HABITS = ("sign", "numbers", "underline", "highlight", "bold", "strike", "rows", "boxes", "before", "brackets")
 LIST_HABITS = ("sign", "numbers", "underline", "strike", "words")
 BLANKS = ("", "______________", "–", "........", "Click or tap here to enter text.", "-")
@@ -64,7 +81,7 @@ class Writer:
         self.form = form
         self.layout = layout
         self.language: Language = random.choice(("kk", "ru"))
-        self.both = layout in ("both_in_cell", "both_in_cells")
+        self.both = layout.startswith("both")
         self.reworded = not self.both and random.random() < 0.25
         self.given: Answers = answers(random, form, self.language)
         self.kinds_habit = random.choice(KIND_HABITS)
@@ -105,9 +122,18 @@ class Writer:
         return Written(document, self.form.id, self.language, self.meant, story)
 
     def questionnaire(self) -> list[Block]:
-        blocks: list[Block] = [p(title, marks=frozenset({Mark.BOLD})) for title in self.labels(self.form.title)]
+        blocks = self.titles()
         rows: list[Sequence[Cell]] = []
+        waiting: list[Field] = []
+        beside = SIDE_BY_SIDE.get(self.layout, 0)
         for line in self.form.lines:
+            simple = isinstance(line, Field) and line.kind not in ("choice", "people_list", "contacts")
+            if simple and isinstance(line, Field) and line.within is None and beside:
+                waiting.append(line)
+                if len(waiting) == beside:
+                    self.side_by_side(waiting, rows)
+                continue
+            self.side_by_side(waiting, rows)
             if not isinstance(line, Field):
                 self.heading(line.words, rows, blocks)
             elif line.within is None:
@@ -115,12 +141,31 @@ class Writer:
                     self.choice(line, rows, blocks)
                 else:
                     self.question(line, rows, blocks)
-        if rows:
+        self.side_by_side(waiting, rows)
+        if self.layout == "row_tables":
+            blocks.extend(table(row) for row in rows)
+        elif rows:
             blocks.append(table(*rows))
         return [*blocks, p()]
 
+    def titles(self) -> list[Block]:
+        bold = frozenset({Mark.BOLD})
+        if self.layout == "both_in_line":
+            return [p(self.joined(self.form.title), marks=bold)]
+        return [p(title, marks=bold) for title in self.labels(self.form.title)]
+
+    def side_by_side(self, waiting: list[Field], rows: list[Sequence[Cell]]) -> None:
+        """Write the questions that wait in one row, or in a row of labels over a row of answers."""
+        labels = [cell(p(self.joined(asked.words))) for asked in waiting]
+        values = [cell(*(p(line) for line in self.value(asked).split("\n"))) for asked in waiting]
+        if waiting and self.layout == "headed":
+            rows.extend([labels, values])
+        elif waiting:
+            rows.append([one for pair in zip(labels, values, strict=True) for one in pair])
+        waiting.clear()
+
     def heading(self, words: Words, rows: list[Sequence[Cell]], blocks: list[Block]) -> None:
-        if self.layout == "paragraphs":
+        if self.layout in FLAT:
             blocks.append(p(self.joined(words)))
         else:
             rows.append([cell(p(self.joined(words), marks=frozenset({Mark.BOLD})), span=2)])
@@ -128,9 +173,14 @@ class Writer:
     def question(self, asked: Field, rows: list[Sequence[Cell]], blocks: list[Block]) -> None:
         label, value = self.joined(asked.words), self.value(asked).split("\n")
         lines = [p(line) for line in value]
-        if self.layout == "paragraphs":
+        if self.layout in FLAT:
+            if self.layout == "both_in_lines":
+                blocks.append(p(asked.words.printed("kk")))
+                label = asked.words.printed("ru")
             blocks.append(p(f"{label.rstrip('?:')}: {value[0]}"))
             blocks.extend(lines[1:])
+        elif self.layout == "nested":
+            rows.append([cell(p(label)), cell(table([cell(*lines)]), p())])
         elif self.layout == "one_cell":
             rows.append([cell(p(f"{label}: {value[0]}"), *lines[1:])])
         elif self.layout == "under_label":
@@ -160,7 +210,7 @@ class Writer:
     def kinds(self, asked: Field, chosen: list[int], rows: list[Sequence[Cell]], blocks: list[Block]) -> None:
         habit = self.kinds_habit if chosen else "sign"
         words = self.given.written.get("activity_other", "")
-        flat = self.layout in ("paragraphs", "one_cell", "under_label")
+        flat = self.layout in (*FLAT, "one_cell", "under_label")
         label = self.joined(asked.words)
         numbers = ", ".join(map(str, chosen)) + (f" ({words})" if words else "") if habit == "numbers" else ""
         self.line(f"{label.rstrip('?:')}: {numbers}" if flat else label, "" if flat else numbers, rows, blocks)
@@ -202,7 +252,7 @@ class Writer:
             shown = p(*beside) if beside or not self.stripe or habit == "boxes" else p("____")
             middle = [cell(p())] if self.layout == "numbered" else []
             rows.append([*middle, cell(p(*label)), cell(shown)])
-        elif self.layout == "paragraphs":
+        elif self.layout in FLAT:
             blocks.append(p(*label, *([" – ", *beside] if beside else [])))
         else:
             rows.append([cell(p(*label), *([p(*beside)] if beside else []))])
@@ -226,7 +276,7 @@ class Writer:
             named = [option.words.printed(self.language) for option in asked.options if option.number in chosen]
             answer = ", ".join(named) + (f" ({own})" if own else "")
         label = self.joined(asked.words)
-        if self.layout == "paragraphs":
+        if self.layout in FLAT:
             blocks.append(p(f"{label.rstrip('?:')}: "))
             blocks.extend([*lines, *([p(answer)] if answer else [])])
             return
@@ -238,7 +288,7 @@ class Writer:
             rows.append([*middle, cell(*lines), cell(p(answer))])
 
     def line(self, label: str, beside: str, rows: list[Sequence[Cell]], blocks: list[Block]) -> None:
-        if self.layout == "paragraphs":
+        if self.layout in FLAT:
             blocks.append(p(label))
         elif beside:
             rows.append([cell(p(label)), cell(p(beside))])
@@ -258,11 +308,11 @@ class Writer:
             self.meant["signature"] = True
             sign = [Picture()] if self.random.random() < 0.4 else [short_signature(self.random, name)]
         form = self.form.by_id
-        tabular = self.layout in ("numbered", "one_cell", "under_label", "both_in_cell", "both_in_cells")
+        tabular = self.layout in ("numbered", "one_cell", "under_label", "nested", "both_in_cell", "both_in_cells")
         blocks: list[Block] = [p("Министерство культуры и информации РК")]
         if not tabular:
             blocks.append(p(self.joined(form["addressee"].words)))
-        blocks.extend(p(title, marks=frozenset({Mark.BOLD})) for title in self.labels(self.form.title))
+        blocks.extend(self.titles())
         rows: list[Sequence[Cell]] = []
         if not tabular:
             blocks.append(p(self.ruled(self.value(form["applicant_name"]))))
