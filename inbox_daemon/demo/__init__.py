@@ -37,7 +37,8 @@ def run_demo(folder: Path, *, out: TextIO, story: Sequence[Scene] = STORY, last_
     """Play the demo, leave its files in `folder`, print it to `out`. Returns 0 when everything ended as the
     Order says, 1 otherwise. story: who mails what when, up to last_day. Raises NotTheDemos when the folder
     holds something else."""
-    printer = Printer(out, out.isatty())
+    live = out.isatty() and os.environ.get("TERM") != "dumb"
+    printer = Printer(out, live, colour=live and "NO_COLOR" not in os.environ)
     if isinstance(out, io.TextIOWrapper):
         out.reconfigure(errors="replace")
     made = make_folder(folder)

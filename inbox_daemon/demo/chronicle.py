@@ -60,10 +60,10 @@ class Chronicle:
         """Return what has happened since the last call, mails that moved no case first. release: the number of
         a release that was published meanwhile."""
         lines = [*self._mails(), *self._cases(now)]
-        if release is not None and lines:
-            lines[-1] = replace(lines[-1], notes=(*lines[-1].notes, f"the register is published: release {release}"))
-        elif release is not None:
-            lines.append(Line(now, "", f"the register: release {release}"))
+        if release is not None:
+            published = f"the register is published: release {release}"
+            *others, last = lines or [Line(now, "", "the daemon begins its work")]
+            lines = [*others, replace(last, notes=(*last.notes, published))]
         return lines
 
     def _mails(self) -> Iterator[Line]:

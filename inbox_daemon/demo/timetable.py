@@ -36,10 +36,11 @@ COLOURS: dict[State | OutcomeKind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Printer:
-    """Writes to a stream. colour: it is a terminal; then a line of progress stands below what is written."""
+    """Writes to a stream. live: a terminal, where a line of progress stands below what is written."""
 
     out: TextIO
-    colour: bool
+    live: bool = False
+    colour: bool = False
 
     def say(self, words: str = "", style: str = "") -> None:
         """Write a line."""
@@ -86,8 +87,8 @@ class Printer:
 
     def progress(self, words: str) -> None:
         """Show how far it is, on a terminal only; the next line takes its place."""
-        if self.colour:
-            self.out.write(f"\r\x1b[K\x1b[{DIM}m{words}\x1b[0m")
+        if self.live:
+            self.out.write(f"\r\x1b[K{self.styled(words, DIM)}")
             self.out.flush()
 
     def styled(self, words: str, style: str) -> str:
@@ -95,7 +96,7 @@ class Printer:
         return f"\x1b[{style}m{words}\x1b[0m" if style and words and self.colour else words
 
     def _clear(self) -> None:
-        if self.colour:
+        if self.live:
             self.out.write("\r\x1b[K")
 
 
