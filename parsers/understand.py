@@ -12,7 +12,7 @@ from parsers.form import forms_in
 from parsers.lines import PICTURE, lines_of
 from parsers.mail import take_apart
 from parsers.quotes import own_words
-from parsers.readers import docx, html, odt, pdf, rtf, text, xlsx
+from parsers.readers import docx, html, odt, old_office, pdf, rtf, text, xlsx
 from parsers.readers.errors import Damaged, Encrypted, NotRead, OnlyPicture, Unsupported
 from parsers.readers.sniff import Kind, kind_of
 from parsers.readings import Address, Attachment, Document, FilledForm, Mail, Reading, Unreadable
@@ -39,6 +39,8 @@ def _html(data: bytes, part: str) -> Document:
 READERS: dict[Kind, Callable[[bytes, str], Document]] = {
     "docx": docx.read,
     "odt": odt.read,
+    "doc": old_office.read_doc,
+    "xls": old_office.read_xls,
     "rtf": rtf.read,
     "xlsx": xlsx.read,
     "pdf": pdf.read,

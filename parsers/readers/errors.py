@@ -39,6 +39,12 @@ class Unsupported(NotRead):
     reason: Reason = "unsupported"
 
 
+class Crashed(NotRead):
+    """The program that reads this kind died or ran out of time over the file."""
+
+    reason: Reason = "crashed"
+
+
 class OnlyPicture(NotRead):
     """The file is a picture, or a document that holds nothing but pictures."""
 

@@ -1,0 +1,101 @@
+"""The process that LibreOffice runs in: reads files from its standard input, answers with converted ones.
+
+Started by `convert.py`. It has its own profile in a folder of its own, no network where the system lets
+a process give it up, no macros, no linked content, and dies with the process that started it.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+import shutil
+import signal
+import struct
+import sys
+from pathlib import Path
+from typing import BinaryIO
+
+from parsers.office.kit import Kit
+
+LENGTH = struct.Struct(">Q")
+READY, DONE, REFUSED = b"R", b"D", b"N"
+
+_NEW_NETWORK, _NEW_USERS = 0x40000000, 0x10000000
+_DIE_WITH_PARENT = 1
+
+_SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">{}</oor:items>"""
+_ITEM = '<item oor:path="/org.openoffice.{}"><prop oor:name="{}" oor:op="fuse"><value>{}</value></prop></item>'
+_VALUES = (
+    ("Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
+    ("Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
+    ("Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
+    ("Office.Common/Security/Scripting", "DisableActiveContent", "true"),
+    ("Office.Writer/Content/Update", "Link", "0"),  # never
+    ("Office.Calc/Content/Update", "Link", "2"),  # never
+    ("Office.Java/VirtualMachine", "Enable", "false"),
+    ("Office.Common/Misc", "UseLocking", "false"),
+    ("Office.Common/History", "PickListSize", "0"),
+    ("Inet/Settings", "ooInetProxyType", "2"),  # by hand, and to nowhere
+    ("Inet/Settings", "ooInetHTTPProxyName", "127.0.0.1"),
+    ("Inet/Settings", "ooInetHTTPProxyPort", "9"),
+    ("Inet/Settings", "ooInetHTTPSProxyName", "127.0.0.1"),
+    ("Inet/Settings", "ooInetHTTPSProxyPort", "9"),
+    ("Inet/Settings", "ooInetNoProxy", ""),
+)
+
+
+def serve(program: Path, home: Path, memory: int, seconds: int) -> None:
+    """Answer until the input ends. memory: bytes of the process; seconds: of the processor, a file."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+    if libc.unshare(_NEW_NETWORK) != 0:
+        libc.unshare(_NEW_USERS | _NEW_NETWORK)  # where this fails too, the settings above must do
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _allow(seconds)
+    profile = home / "profile"
+    (profile / "user").mkdir(parents=True)
+    settings = "".join(_ITEM.format(*value) for value in _VALUES)
+    (profile / "user" / "registrymodifications.xcu").write_text(_SETTINGS.format(settings), encoding="utf-8")
+    kit = Kit(program, profile)
+    _answer(answers, READY)
+    while (question := _frame(sys.stdin.buffer)) is not None:
+        ending, _, rest = question.partition(b"\0")
+        to, _, data = rest.partition(b"\0")
+        _allow(seconds)
+        _answer(answers, _converted(kit, home, ending.decode(), to.decode(), data))
+
+
+def _converted(kit: Kit, home: Path, ending: str, to: str, data: bytes) -> bytes:
+    folder = home / "work"
+    folder.mkdir()
+    try:
+        source, target = folder / f"in.{ending}", folder / f"out.{to}"
+        source.write_bytes(data)
+        return DONE + target.read_bytes() if kit.convert(source, target, to) else REFUSED
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _allow(seconds: int) -> None:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    limit = int(used.ru_utime + used.ru_stime) + seconds + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+
+
+def _frame(stream: BinaryIO) -> bytes | None:
+    head = stream.read(LENGTH.size)
+    return stream.read(LENGTH.unpack(head)[0]) if len(head) == LENGTH.size else None
+
+
+def _answer(stream: BinaryIO, data: bytes) -> None:
+    stream.write(LENGTH.pack(len(data)) + data)
+    stream.flush()
+
+
+if __name__ == "__main__":
+    serve(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))
