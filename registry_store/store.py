@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 from sqlmodel import Session
 
+from .accounts import AccountReads, AccountWrites
 from .cases import CaseReads, CaseWrites
 from .database import Database, open_database
 from .diary import DiaryReads, DiaryWrites
@@ -21,7 +22,7 @@ from .reading import Within, transaction
 from .records import Letter
 
 
-class Reading(CaseReads, EntryReads, LetterReads, MailReads, DiaryReads):
+class Reading(CaseReads, EntryReads, LetterReads, MailReads, DiaryReads, AccountReads):
     """All that can be asked."""
 
 
@@ -29,7 +30,7 @@ class Snapshot(Within, Reading):
     """All questions answered as of one moment, whatever others write meanwhile."""
 
 
-class Writing(CaseWrites, EntryWrites, LetterWrites, MailWrites, DiaryWrites):
+class Writing(CaseWrites, EntryWrites, LetterWrites, MailWrites, DiaryWrites, AccountWrites):
     """One writing transaction, which reads what it has written itself."""
 
 
@@ -64,6 +65,28 @@ class Store(Reading):
 
     def _session(self) -> AbstractContextManager[Session]:
         return transaction(self._database.reader)
+
+
+class Rehearsal(Store):
+    """The same store, where every writing transaction is undone at its end: what would be written can be seen
+    from within it, and nothing is."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store._database)
+
+    @contextmanager
+    def writing(self) -> Iterator[Writing]:
+        """One transaction, always taken back."""
+        try:
+            with super().writing() as writing:
+                yield writing
+                raise _Undo
+        except _Undo:
+            return
+
+
+class _Undo(Exception):
+    """Takes a transaction back."""
 
 
 def open_store(url: str) -> Store:

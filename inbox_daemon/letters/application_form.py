@@ -142,7 +142,7 @@ class _Application:
             )
 
     def _remark(self, run: Run, field: Field) -> None:
-        if words := self.filling.gaps.get(field.id):
+        if words := self.filling.remark(field.id):
             remark(self.document, run, words, self.document.core_properties.author)
 
 

@@ -9,7 +9,7 @@ from functools import cache
 
 from inbox_daemon.letters import words
 from inbox_daemon.letters.application_form import write_application
-from inbox_daemon.letters.docx_page import new_page, to_bytes
+from inbox_daemon.letters.docx_page import new_page, note_above, to_bytes
 from inbox_daemon.letters.filling import EMPTY, Filling
 from inbox_daemon.letters.questionnaire_form import write_questionnaire
 from parsers.catalogue import catalogue
@@ -28,6 +28,8 @@ def filled_form(form: FormId, language: Language, filling: Filling) -> bytes:
     ministry = catalogue().field("application", "addressee").prefilled
     assert ministry is not None
     document = new_page(found.title.printed(language), ministry.printed(language), language)
+    if filling.note:
+        note_above(document, filling.note)
     if form == "application":
         write_application(document, found, language, filling)
     else:

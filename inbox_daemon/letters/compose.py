@@ -7,18 +7,15 @@ import re
 from datetime import datetime
 
 from inbox_daemon.letters import addresses
-from inbox_daemon.letters.blank_form import blank_form, file_name
+from inbox_daemon.letters.enclosed import Enclosed, all_blank, as_file, enclosed_with
 from inbox_daemon.letters.errors import LetterError, UnusableAddress
 from inbox_daemon.letters.explain import WHY, explain
-from inbox_daemon.letters.facts import Matter, facts_of, how_to_apply, own_missing
-from inbox_daemon.letters.gaps import whole_forms
-from inbox_daemon.letters.message import Enclosure, Message, to_bytes
+from inbox_daemon.letters.facts import Matter, asked_for, facts_of, how_to_apply
+from inbox_daemon.letters.message import Message, to_bytes
 from inbox_daemon.letters.office import Office
 from inbox_daemon.letters.render import LANGUAGES, Rendered, render
 from inbox_daemon.order.practice import Practice
 from inbox_daemon.order.workdays import WorkingDays, almaty
-from parsers.catalogue import FORM_ORDER
-from parsers.readings import FormId
 from registry_store.records import Case, Entry, LetterKind, MailId, NewLetter, Send
 
 # Letters with a decision go to both addresses that an applicant has given (rules, section 7).
@@ -45,12 +42,14 @@ def compose(
     """
     leaves = almaty(max(now, send.not_before))
     recipients = _recipients(send.letter, case)
-    forms = _blanks(send.letter, case) if len(recipients) == 1 else ()
-    matter = Matter(send, case, entry, office, days, practice, leaves.date(), forms)
+    # What stands in the forms is for one address alone: the one that letters of the case go to.
+    alone = recipients == (addresses.usable(case.reply_to),)
+    enclosed = enclosed_with(send.letter, case, asked_for(case)) if alone else ()
+    matter = Matter(send, case, entry, office, days, practice, leaves.date(), enclosed)
     rendered = render(send.letter, {language: facts_of(matter, language) for language in LANGUAGES})
     message_id = f"<{case.number.lower()}.{case.version}.{n}@{office.domain}>"
     thread = [mail.message_id for mail in case.mails]
-    raw = _raw(rendered, office, leaves, message_id, recipients, case.number, thread, forms)
+    raw = _raw(rendered, office, leaves, message_id, recipients, case.number, thread, enclosed)
     return _new(send, message_id, recipients, raw, explain(matter))
 
 
@@ -82,7 +81,7 @@ def compose_answer(
         for language in LANGUAGES
     }
     message_id = f"<{mail[:32]}.{n}@{office.domain}>"
-    raw = _raw(render(send.letter, facts), office, leaves, message_id, recipients, None, [answers], FORM_ORDER)
+    raw = _raw(render(send.letter, facts), office, leaves, message_id, recipients, None, [answers], all_blank())
     return _new(send, message_id, recipients, raw, f"mail {mail[:12]} {send.letter.value}: {WHY[send.letter]}")
 
 
@@ -103,17 +102,6 @@ def _recipients(letter: LetterKind, case: Case) -> tuple[str, ...]:
     return (first,) if addresses.same(first, second) else (first, second)
 
 
-def _blanks(letter: LetterKind, case: Case) -> tuple[FormId, ...]:
-    match letter:
-        case LetterKind.HOW_TO_APPLY:
-            return FORM_ORDER
-        case LetterKind.REWORK | LetterKind.STILL_INCOMPLETE:
-            programmes = () if case.verdict is None else case.verdict.programme_missing
-            return whole_forms(own_missing(case) + programmes)
-        case _:
-            return ()
-
-
 def _raw(
     rendered: Rendered,
     office: Office,
@@ -122,7 +110,7 @@ def _raw(
     recipients: tuple[str, ...],
     number: str | None,
     thread: list[str | None],
-    forms: tuple[FormId, ...],
+    enclosed: tuple[Enclosed, ...],
 ) -> bytes:
     # Others wrote these ids: one that is not a plain msg-id is left out rather than repeated.
     known = tuple(dict.fromkeys(i for i in thread if i is not None and MESSAGE_ID.fullmatch(i)))
@@ -139,11 +127,7 @@ def _raw(
             html=rendered.html,
             in_reply_to=known[-1] if known else None,
             references=known[:1] + known[1:][-LONGEST_THREAD:],
-            enclosures=tuple(
-                Enclosure(file_name(form, language), blank_form(form, language))
-                for form in forms
-                for language in LANGUAGES
-            ),
+            enclosures=tuple(as_file(one, number or "") for one in enclosed),
         )
     )
 

@@ -102,6 +102,13 @@ def remark(document: DocxDocument, run: Run, words: str, author: str) -> None:
     comment._comment_elm.set(qn("w:date"), f"{ORDERED:%Y-%m-%dT%H:%M:%SZ}")
 
 
+def note_above(document: DocxDocument, words: str) -> None:
+    """Put a line above the form, on its first page. It is a header: whoever fills in the form cannot answer in it."""
+    section = document.sections[0]
+    section.different_first_page_header_footer = True
+    write(section.first_page_header.paragraphs[0], words, size=10, align=WD_ALIGN_PARAGRAPH.CENTER)
+
+
 def to_bytes(document: DocxDocument) -> bytes:
     """Return the file. Its parts lie in a fixed order and bear a fixed time, so equal forms are equal bytes."""
     for part in (document.part.package, document.part):

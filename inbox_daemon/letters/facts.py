@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from inbox_daemon.letters.enclosed import Enclosed
 from inbox_daemon.letters.errors import LetterError
 from inbox_daemon.letters.gaps import FormGap, gaps, unread_files
 from inbox_daemon.letters.office import Office
@@ -35,7 +36,7 @@ KEY_FILES = (".p12", ".pfx", ".jks", ".key")
 class Matter:
     """All that a letter about a case may be made of.
 
-    blanks: the forms whose blank is enclosed. day: when the letter is planned to leave, in Asia/Almaty.
+    enclosed: the forms that go with it. day: when the letter is planned to leave, in Asia/Almaty.
     """
 
     send: Send
@@ -45,7 +46,17 @@ class Matter:
     days: WorkingDays
     practice: Practice
     day: date
-    blanks: tuple[FormId, ...] = ()
+    enclosed: tuple[Enclosed, ...] = ()
+
+    @property
+    def blanks(self) -> frozenset[FormId]:
+        """The forms of which a blank is enclosed."""
+        return frozenset(one.form for one in self.enclosed if one.own is None)
+
+    @property
+    def own(self) -> tuple[Enclosed, ...]:
+        """The applicant's own forms that are given back."""
+        return tuple(one for one in self.enclosed if one.own is not None)
 
 
 def facts_of(matter: Matter, language: Language) -> dict[str, object]:
@@ -99,6 +110,19 @@ def own_missing(case: Case) -> tuple[str, ...]:
     return case.verdict.missing
 
 
+def asked_for(case: Case) -> tuple[str, ...]:
+    """Return all that a letter may ask for: what the case needs, and the gaps of an enclosed programme."""
+    programmes = () if case.verdict is None else case.verdict.programme_missing
+    return tuple(dict.fromkeys(own_missing(case) + programmes))
+
+
+def _own_forms(matter: Matter) -> dict[str, object]:
+    return {
+        "own_forms": len(matter.own),
+        "own_application": any(one.form == "application" for one in matter.own),
+    }
+
+
 def _programme_gaps(matter: Matter, language: Language) -> tuple[FormGap, ...]:
     verdict = matter.case.verdict
     if verdict is None or matter.case.kind is CaseKind.PROGRAMME:
@@ -136,6 +160,7 @@ def _rework_letter(matter: Matter, language: Language) -> dict[str, object]:
         "gaps": gaps(missing, language, matter.blanks),
         "unreadable": unread_files(case.unreadable, language),
         "programme_gaps": _programme_gaps(matter, language),
+        **_own_forms(matter),
     }
 
 
@@ -146,6 +171,7 @@ def _still_incomplete(matter: Matter, language: Language) -> dict[str, object]:
         "gaps": gaps(own_missing(matter.case), language, matter.blanks),
         "unreadable": unread_files(matter.case.unreadable, language),
         "programme_gaps": _programme_gaps(matter, language),
+        **_own_forms(matter),
     }
 
 

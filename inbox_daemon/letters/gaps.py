@@ -6,8 +6,11 @@ from dataclasses import dataclass
 
 from inbox_daemon.letters import words
 from inbox_daemon.letters.errors import LetterError
+from inbox_daemon.letters.render import LANGUAGES
 from parsers.catalogue import FORM_ORDER, Form, catalogue
 from parsers.readings import FormId, Language
+
+IN = "in_"  # application.in_kk: the application in Kazakh (order/completeness)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +23,16 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class FormGap:
-    """What is missing in one form; whole: the form itself, then labels is empty."""
+    """What is missing in one form.
+
+    whole: the form itself, then labels is empty. languages: the form in these languages, in words ("in
+    Russian"), where both are asked for (§4).
+    """
 
     title: str
     whole: bool
     labels: tuple[Label, ...]
+    languages: tuple[str, ...]
     blank_enclosed: bool
 
 
@@ -36,8 +44,11 @@ class UnreadFile:
     reason: str
 
 
-def gaps(missing: tuple[str, ...], language: Language, blanks: tuple[FormId, ...] = ()) -> tuple[FormGap, ...]:
-    """Group what is missing by form, in the order of Appendix 2 and of print; each item once."""
+def gaps(missing: tuple[str, ...], language: Language, blanks: frozenset[FormId] = frozenset()) -> tuple[FormGap, ...]:
+    """Group what is missing by form, in the order of Appendix 2 and of print; each item once.
+
+    blanks: the forms of which a blank is enclosed. Raises LetterError for a field that no form has.
+    """
     items = [item.partition(".") for item in dict.fromkeys(missing)]
     by_form: dict[str, list[str]] = {}
     for form, _, field in items:
@@ -54,6 +65,12 @@ def whole_forms(missing: tuple[str, ...]) -> tuple[FormId, ...]:
     return tuple(form for form in FORM_ORDER if form in missing)
 
 
+def forms_in_language(missing: tuple[str, ...]) -> dict[FormId, tuple[Language, ...]]:
+    """Return the forms that are missing in one language only, and in which."""
+    found = {form: tuple(x for x in LANGUAGES if f"{form}.{IN}{x}" in missing) for form in FORM_ORDER}
+    return {form: languages for form, languages in found.items() if languages}
+
+
 def unread_files(unreadable: tuple[str, ...], language: Language) -> tuple[UnreadFile, ...]:
     """Say why each file could not be read; an item is a name, or "name: reason" with a reason's code."""
     found = []
@@ -66,11 +83,19 @@ def unread_files(unreadable: tuple[str, ...], language: Language) -> tuple[Unrea
 
 def _form_gap(form: Form, missing: list[str], language: Language, blank_enclosed: bool) -> FormGap:
     labels = tuple(
-        Label(field.words.printed(language), words.hint(field.kind, language))
+        Label(field.words.printed(language), words.hint(field, language))
         for field in form.fields
         if field.id in missing
     )
     whole = "" in missing
-    if unknown := sorted(set(missing) - {field.id for field in form.fields} - {""}):
+    wanted = tuple(x for x in LANGUAGES if f"{IN}{x}" in missing)
+    known = {"", *(field.id for field in form.fields), *(f"{IN}{x}" for x in LANGUAGES)}
+    if unknown := sorted(set(missing) - known):
         raise LetterError(f"form {form.id} has no field {', '.join(unknown)}")
-    return FormGap(form.title.printed(language), whole, () if whole else labels, blank_enclosed)
+    return FormGap(
+        title=form.title.printed(language),
+        whole=whole,
+        labels=() if whole else labels,
+        languages=() if whole else tuple(words.in_language(x, language) for x in wanted),
+        blank_enclosed=blank_enclosed,
+    )

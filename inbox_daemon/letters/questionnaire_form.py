@@ -68,7 +68,7 @@ class _Sheet:
         run = write(cell.paragraphs[0], words, size=SIZE, bold=True, align=WD_ALIGN_PARAGRAPH.CENTER)
         cell.paragraphs[0].paragraph_format.keep_with_next = True
         if field is not None:
-            self._remark(run, field)
+            self._remark(run, field.id)
 
     def _list(self, field: Field, label: str) -> None:
         self.across(label, field)
@@ -83,14 +83,19 @@ class _Sheet:
         chosen = self.filling.chosen(field.id)
         for option in field.options:
             left, right = self._row(*KIND_AND_MARK)
-            write(left.paragraphs[0], f"{option.number}) {option.words.printed(self.language)}", size=SIZE)
-            own = option.own_words
-            if own and (named := self.filling.words(own)):
-                write(left.paragraphs[0], f" {named}", size=SIZE)
+            printed = write(left.paragraphs[0], f"{option.number}) {option.words.printed(self.language)}", size=SIZE)
             self._answer(right, MARK_SIGN if option.number in chosen else "", field)
             right.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
-            if own in self.filling.gaps and field.id not in self.filling.gaps:
-                shade(right)
+            if (own := option.own_words) is not None:
+                self._own_words(left, own, printed)
+
+    def _own_words(self, cell: _Cell, own: str, printed: Run) -> None:
+        """What the applicant names in words stands behind the printed ones; so that cell is yellow where it is not."""
+        if named := self.filling.words(own):
+            write(cell.paragraphs[0], f" {named}", size=SIZE)
+        if own in self.filling.gaps:
+            shade(cell)
+        self._remark(printed, own)
 
     def _choice(self, field: Field, label: str) -> None:
         self.across(label, field)
@@ -100,7 +105,10 @@ class _Sheet:
             write(paragraph, f"{option.number}) {option.words.printed(self.language)}", size=SIZE)
         chosen = sorted(n for n in self.filling.chosen(field.id) if isinstance(n, int))
         own = self.filling.words(field.or_else) if field.or_else else ""
-        self._answer(right, ", ".join([*map(str, chosen), *([own] if own else [])]), field)
+        numbers = ", ".join(map(str, chosen))
+        self._answer(right, numbers or own, field)
+        if numbers and own:  # in a line of their own: words that begin with a number are no choice
+            write(right.add_paragraph(), own, size=SIZE)
 
     def _row(self, *columns: tuple[Length, int]) -> list[_Cell]:
         """Add a row of cells, each given by its width and how many columns of the grid it spans."""
@@ -117,13 +125,13 @@ class _Sheet:
         return cells
 
     def _label(self, cell: _Cell, words: str, field: Field) -> None:
-        self._remark(write(cell.paragraphs[0], words, size=SIZE), field)
+        self._remark(write(cell.paragraphs[0], words, size=SIZE), field.id)
 
     def _answer(self, cell: _Cell, words: str, field: Field) -> None:
         write(cell.paragraphs[0], words, size=SIZE)
         if field.id in self.filling.gaps:
             shade(cell)
 
-    def _remark(self, run: Run, field: Field) -> None:
-        if words := self.filling.gaps.get(field.id):
+    def _remark(self, run: Run, field_id: str) -> None:
+        if words := self.filling.remark(field_id):
             remark(self.document, run, words, self.document.core_properties.author)

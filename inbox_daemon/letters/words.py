@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from parsers.catalogue import Field
 from parsers.readings import FormId, Language
 
 
@@ -61,13 +62,45 @@ def reason_codes() -> frozenset[str]:
     return frozenset(table()["reasons"])
 
 
-def hint(kind: str, language: Language) -> str:
-    """Return how a field of this kind is filled in, empty where nothing needs to be said."""
-    words: str = table()["hints"].get(kind, {}).get(language, "")
+def hint(field: Field, language: Language) -> str:
+    """Return how a field is filled in, empty where nothing needs to be said."""
+    hints = table()["hints"]
+    words: str = hints.get(field.id, hints.get(field.kind, {})).get(language, "")
+    return words
+
+
+def remark(field: Field, language: Language) -> str:
+    """Return what is said in the margin of a form beside a field that is to be filled in."""
+    remarks = table()["remarks"]
+    words: str = remarks.get(field.id, remarks.get(field.kind))[language]
+    return words
+
+
+def other_remark(code: str, language: Language) -> str:
+    """Return a remark that is about no gap: sign_again, not_copied."""
+    words: str = table()["remarks"][code][language]
+    return words
+
+
+def note_above(number: str, language: Language) -> str:
+    """Return the line above a form that is given back; number: of the case."""
+    pattern: str = table()["own_form"]["note"][language]
+    return pattern.format(number=number)
+
+
+def in_language(form_in: Language, language: Language) -> str:
+    """Return "in Kazakh" or "in Russian" in the language of the letter."""
+    words: str = table()["in_language"][form_in][language]
     return words
 
 
 def form_file(form: FormId, language: Language) -> str:
-    """Return the name of a form as a file, without its ending."""
+    """Return the name of a blank form as a file, without its ending."""
     name: str = table()["form_files"][form][language]
     return name
+
+
+def own_form_file(form: FormId, language: Language, number: str, n: int = 0) -> str:
+    """Return the name of a form that is given back, without its ending; n: which of several, 0 for the only one."""
+    pattern: str = table()["own_form"]["file_of_several" if n else "file"][language]
+    return pattern.format(form=form_file(form, language), number=number, n=n)

@@ -16,16 +16,15 @@ from inbox_daemon.letters.compose import compose_answer
 from inbox_daemon.letters.errors import LetterError, UnusableAddress
 from inbox_daemon.letters.markup import clean
 from inbox_daemon.letters.message import Message, to_bytes
+from inbox_daemon.letters.samples import at
 from registry_store.records import FileSeen, LetterKind, NewLetter, Send
 from tests.letters.samples import (
-    FORM_MISSING,
     INCLUDED,
     MAIL,
     OFFICE,
     RECEIVED,
     SAMPLES,
     SHEETS,
-    at,
     composed,
     days,
     how_to_apply,
@@ -141,7 +140,7 @@ def test_a_letter_that_lacks_a_fact_is_not_written() -> None:
         ("inclusion", INCLUDED, None),
         ("stop", SAMPLES["stop"].case, SAMPLES["inclusion"].entry),
         ("change", replace(SAMPLES["change"].case, entry=None), None),
-        ("rework", replace(FORM_MISSING, unreadable=(), verdict=None), None),
+        ("rework", replace(SAMPLES["rework"].case, verdict=None), None),
         ("refusal", RECEIVED, None),
         ("unreadable", RECEIVED, None),
     ):

@@ -1,0 +1,98 @@
+"""A letter as it would leave now: composed from the stored case, and nothing is stored or sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from inbox_daemon.casework import Casework
+from inbox_daemon.errors import NotAllowed, NotForeseen
+from inbox_daemon.order.paragraphs import next_office_moment, p10_last_day_if_sent
+from inbox_daemon.order.workdays import almaty_day
+from inbox_daemon.timers import look_for
+from registry_store.records import (
+    Case,
+    CaseNumber,
+    ClerkApproved,
+    ClerkIncluded,
+    ClerkRefused,
+    ClerkSentRework,
+    ClerkStopped,
+    Entry,
+    Event,
+    LetterKind,
+    Look,
+    NewLetter,
+    Send,
+)
+from registry_store.store import Rehearsal
+
+NOBODY = "rehearsal"  # who the event is by; it is never stored
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """The letter, and why it would not leave now, empty when it would."""
+
+    letter: NewLetter
+    why_not: str = ""
+
+
+def letter_now(kind: LetterKind, number: CaseNumber, casework: Casework, now: datetime) -> Planned:
+    """Return the letter of a kind about a case, as a clerk's yes would send it now.
+
+    Where the Order or the state of the case forbids it, the letter is composed all the same and the reason
+    given. Raises CaseUnknown, and LetterError when the letter lacks a fact.
+    """
+    case = casework.store.case(number)
+    event = _yes(kind, case, casework, now)
+    if event is None:
+        return Planned(_composed(kind, case, casework, now))
+    try:
+        made = _carried(event, number, casework, now)
+    except (NotAllowed, NotForeseen) as error:
+        return Planned(_composed(kind, case, casework, now), str(error))
+    letter = next((one for one in made if one.kind is kind), None)
+    if letter is None:
+        return Planned(_composed(kind, case, casework, now), f"{number}: this would send no {kind.value} letter")
+    return Planned(letter)
+
+
+def _yes(kind: LetterKind, case: Case, casework: Casework, now: datetime) -> Event | None:
+    """Return the clerk's act that sends the letter; None for letters that no clerk sends."""
+    match kind:
+        case LetterKind.REWORK:
+            return ClerkSentRework(now, NOBODY)
+        case LetterKind.INCLUSION | LetterKind.CHANGE:
+            return ClerkIncluded(now, NOBODY)
+        case LetterKind.REFUSAL:
+            nothing = Look(datetime.min.replace(tzinfo=UTC), complete=False)
+            return ClerkRefused(now, NOBODY, "", look_for(case, casework.store) or nothing)
+        case LetterKind.STOP:
+            return ClerkStopped(now, NOBODY, "")
+        case LetterKind.STILL_INCOMPLETE | LetterKind.UNREADABLE:
+            return ClerkApproved(now, NOBODY, kind)
+        case LetterKind.RECEIPT | LetterKind.HOW_TO_APPLY:
+            return None
+
+
+def _carried(event: Event, number: CaseNumber, casework: Casework, now: datetime) -> list[NewLetter]:
+    made: list[NewLetter] = []
+
+    def compose(send: Send, case: Case, *, now: datetime, n: int, entry: Entry | None) -> NewLetter:
+        made.append(casework.compose(send, case, now=now, n=n, entry=entry))
+        return made[-1]
+
+    replace(casework, store=Rehearsal(casework.store), compose=compose).carry(event, number, now=now)
+    return made
+
+
+def _composed(kind: LetterKind, case: Case, casework: Casework, now: datetime) -> NewLetter:
+    """Compose the letter from the case as it stands, whether it may leave or not."""
+    at_once = kind is LetterKind.RECEIPT
+    leaves = now if at_once else next_office_moment(now, casework.days, casework.practice)
+    last_day = p10_last_day_if_sent(almaty_day(leaves), casework.days).last if kind is LetterKind.REWORK else None
+    look = look_for(case, casework.store) if kind is LetterKind.REFUSAL else None
+    entry = None if case.entry is None else casework.store.entry(case.entry)
+    send = Send(kind, leaves, last_day=last_day, any_hour=at_once, look=look)
+    return casework.compose(send, case, now=now, n=1, entry=entry)
