@@ -12,7 +12,7 @@ from inbox_daemon.order.asks import Ask
 from inbox_daemon.order.terms import due_day, due_event
 from inbox_daemon.order.workdays import almaty_day
 from inbox_daemon.recognition import identifiers, keys_of_case
-from registry_store.records import OPEN_STATES, CalendarChanged, Case, CaseNumber, Look
+from registry_store.records import OPEN_STATES, CalendarChanged, Case, CaseNumber, Look, State
 from registry_store.store import Store
 
 log = logging.getLogger(__name__)
@@ -72,7 +72,8 @@ class Timers:
 
     def _wake(self, number: CaseNumber, now: datetime) -> bool:
         case = self.store.case(number)
-        event = due_event(case, now, look_for(case, self.store), self.casework.days, self.casework.practice)
+        look = look_for(case, self.store) if case.state is State.AWAITING_REWORK else None
+        event = due_event(case, now, look, self.casework.days, self.casework.practice)
         if event is None:
             return False
         self.casework.carry(event, number, now=now)
@@ -92,8 +93,7 @@ def look_for(case: Case, store: Store) -> Look | None:
         record.began,
         addresses=[value for kind, value in keys_of_case(case) if kind == "address"],
         identifiers=identifiers(case.sheets),
-        references=[letter.message_id for letter in store.letters(case.number)]
-        + [mail.message_id for mail in case.mails if mail.message_id],
+        references=[*store.message_ids(case.number), *(m.message_id for m in case.mails if m.message_id)],
         token=case.number,
     )
     unsettled = any(a.outcome is None for mail in doubts for a in store.arrivals_of(mail))

@@ -25,7 +25,8 @@ class DiaryReads(Reads):
         """Return the look that began last among those that read every folder to its end."""
         query = select(LookRow).where(col(LookRow.complete).is_(True))
         with self._session() as session:
-            row = session.exec(query.order_by(col(LookRow.began).desc(), col(LookRow.id).desc())).first()
+            # The limit matters: without it every look ever made would be fetched for this one.
+            row = session.exec(query.order_by(col(LookRow.began).desc(), col(LookRow.id).desc()).limit(1)).first()
             return None if row is None else _look(row)
 
     def note(self, key: str) -> str | None:

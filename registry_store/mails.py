@@ -32,7 +32,7 @@ class MailReads(Reads):
             ArrivalRow.uid == place.uid,
         )
         with self._session() as session:
-            row = session.exec(query.order_by(col(ArrivalRow.id).desc())).first()
+            row = session.exec(query.order_by(col(ArrivalRow.id).desc()).limit(1)).first()
             return None if row is None else _arrival(row)
 
     def arrivals_of(self, mail: MailId) -> tuple[Arrival, ...]:

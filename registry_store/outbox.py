@@ -30,6 +30,12 @@ class LetterReads(Reads):
         with self._session() as session:
             return tuple(_letter(row) for row in session.exec(query))
 
+    def message_ids(self, case: CaseNumber) -> tuple[str, ...]:
+        """Return the Message-IDs of all letters of a case, withdrawn ones too, oldest first."""
+        query = select(LetterRow.message_id).where(LetterRow.case == case).order_by(col(LetterRow.id))
+        with self._session() as session:
+            return tuple(session.exec(query))
+
     def letter_by_message_id(self, message_id: str) -> Letter | None:
         with self._session() as session:
             row = session.exec(select(LetterRow).where(LetterRow.message_id == message_id)).first()
