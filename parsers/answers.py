@@ -112,8 +112,12 @@ def _contacts(asked: Field, text: str) -> Meaning:
 
 def _people(asked: Field, text: str) -> Meaning:
     people = people_in(text.split("\n"))
-    odd = [one for one in people if not looks_like_a_name(one)]
-    return Meaning(people, "not the name of a person" if odd else None) if people else Meaning()
+    doubt = None if all(map(looks_like_a_name, people)) else "not the name of a person"
+    lines = [line for line in text.split("\n") if len(key(line)) > 1]
+    numbered = sum(1 for line in lines if key(line)[0].isdigit())
+    if 1 < numbered < len(lines):
+        doubt = "a line without a number among numbered ones"
+    return Meaning(people, doubt) if people else Meaning()
 
 
 _READ = {

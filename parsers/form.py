@@ -130,6 +130,8 @@ class _Reader:
         below = any(piece.where == "below" and not is_blank(piece.text) for piece in pieces)
         if below and asked.kind in ("text", "people_list") and self._next_is_lost(asked):
             doubt = doubt or "the next question was not found"
+        elif asked.kind == "text" and self.layout.answers_apart(self._element(asked)):
+            doubt = doubt or "words in several cells"
         elif asked.kind == "text" and doubt is None:
             doubt = "the label is only probable" if like < LABEL_SURE else self._unusual_place(asked, pieces)
         self.result.fields[asked.id] = Value(value.value, value.text, value.source, doubt, value.flaws)
@@ -150,7 +152,8 @@ class _Reader:
         if value is None and any(_RULED.search(piece.text) for piece in near):
             return None
         value = answer_of(asked, pieces, self.part)
-        return None if value is not None and typed and value.doubt in NOTHING_LIKE_IT else value
+        unlike = value is not None and (value.doubt in NOTHING_LIKE_IT or "email_impossible" in value.flaws)
+        return None if typed and unlike else value
 
     def _unusual_place(self, asked: Field, pieces: Sequence[Piece]) -> str | None:
         """Doubt free words under a label where this form has its answers beside the labels."""

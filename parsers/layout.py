@@ -63,6 +63,7 @@ class Layout:
         for line in lines:
             if line.cells:
                 self._lines_of_row[_row(line.cells[-1])].append(line)
+        self._rows_of_labels = self._label_rows()
         self._covered |= self._unknown_labels(lines)
         self._covered |= self._label_columns(lines)
         last: int | None = None
@@ -129,8 +130,28 @@ class Layout:
 
     def loose_lines(self) -> list[Line]:
         """Return the lines that stand neither on a label's line nor beside one."""
-        below = [p.line for some in self._pieces.values() for p in some if p.where == "below" and not is_blank(p.text)]
-        return [*below, *(line for line in self.strays if key(line.text))]
+        loose = [p.line for some in self._pieces.values() for p in some if p.where == "below" and not is_blank(p.text)]
+        loose += [p.line for some in self._pieces.values() for p in some if p.where == "left" and _worded(p.text)]
+        loose += [line for n in self._pieces if self._asks(n) for line in self.far_to_the_right(n)]
+        return [*loose, *(line for line in self.strays if key(line.text))]
+
+    def far_to_the_right(self, n: int) -> list[Line]:
+        """Return the lines to the right of an anchor that do not stand in the first cell behind it."""
+        anchor = self.anchors[n]
+        rows = {_row(cell) for cell in anchor.line.cells}
+        beside = [p.line for p in self._pieces[n] if p.where == "right" and not is_blank(p.text)]
+        beside = [line for line in beside if line.cells and _row(line.cells[-1]) in rows]
+        if not beside:
+            return []
+        cell = beside[0].cells[-1]
+        free = [x.cells[-1].column for x in self._lines_of_row[_row(cell)] if x.number not in self._covered]
+        label = anchor.line.cells[-1]
+        first = min((column for column in free if column > label.column or cell.table != label.table), default=0)
+        return [line for line in beside if line.cells[-1].column > first]
+
+    def answers_apart(self, element: Element) -> bool:
+        """Say whether the answer to a question stands in several cells side by side."""
+        return any(self.far_to_the_right(n) for n, anchor in enumerate(self.anchors) if anchor.element is element)
 
     def free_before(self, anchor: Anchor) -> list[Line]:
         """Return the free lines between the anchor before and this one, with the nearest last."""
@@ -141,12 +162,12 @@ class Layout:
     def _host(self, line: Line, last: int | None) -> tuple[int | None, Where]:
         for cell in reversed(line.cells):
             in_row = self._by_row.get((cell.table, cell.row), [])
+            if _row(cell) in self._rows_of_labels:
+                return None, "right"  # a label of unknown wording
             if in_row:
                 return self._host_in_row(line, cell, in_row)
-        if line.cells:
-            above = self._heading_row(line.cells[-1])
-            if above is not None:
-                return above, "below"
+            if (cell.table, cell.row - 1) in self._rows_of_labels:
+                return self._under_heading(cell), "right"
         if last is None:
             return None, "below"
         anchor = self.anchors[last]
@@ -172,17 +193,23 @@ class Layout:
             return host, "below" if column == cell.column else "right"
         return (right[0], "left") if right else (None, "left")
 
-    def _heading_row(self, cell: CellPlace) -> int | None:
-        """Return the label over this cell when the nearest labels above stand side by side, unanswered."""
-        for row in range(cell.row - 1, 0, -1):
-            in_row = self._by_row.get((cell.table, row), [])
-            if in_row:
-                columns = {self._place(n, cell.table, row).column: n for n in in_row}
-                if len(columns) < 2 or any(p.where in ("right", "inline") for n in in_row for p in self._pieces[n]):
-                    return None
-                starts = [column for column in columns if column <= cell.column]
-                return columns[max(starts)] if starts else None
-        return None
+    def _under_heading(self, cell: CellPlace) -> int | None:
+        """Return the label that stands over this cell in a row of labels; None when its wording is unknown."""
+        columns = {self._place(n, cell.table, cell.row - 1).column: n for n in self._by_row[cell.table, cell.row - 1]}
+        return columns.get(cell.column)
+
+    def _label_rows(self) -> set[tuple[int, int]]:
+        """Return the rows that hold labels alone, their answers in the row below."""
+        found = set()
+        for (table, row), in_row in self._by_row.items():
+            asked = {self._place(n, table, row).column: self.anchors[n].element.field for n in in_row if self._asks(n)}
+            below = self._lines_of_row.get((table, row + 1), [])
+            if len(asked) < 2 or len({field.id for field in asked.values() if field}) < 2:
+                continue
+            under = any(line.cells[-1].column in asked and line.text.strip() for line in below)
+            if under and not self._by_row.get((table, row + 1)):
+                found.add((table, row))
+        return found
 
     def _is_another_question(self, line: Line, last: int) -> bool:
         """Say whether a line that has no label in its row asks something that the form does not know.
@@ -242,6 +269,10 @@ class Layout:
 
     def _place(self, n: int, table: int, row: int) -> CellPlace:
         return next(c for c in self.anchors[n].line.cells if (c.table, c.row) == (table, row))
+
+
+def _worded(text: str) -> bool:
+    return any(len(word) > 2 and not word.isdigit() for word in key(text))
 
 
 def _row(cell: CellPlace) -> tuple[int, int]:
