@@ -1,4 +1,4 @@
-"""The made-up people of the demo and what they mail: people/*.toml, one file for each."""
+"""The made-up people of the demo and what they mail: cast/*.toml, one file for each."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Person:
 
 def load_people() -> dict[str, Person]:
     """Return everybody by the name of the file. Raises KeyError or ValueError for a file with a mistake."""
-    folder = files("inbox_daemon.demo") / "people"
+    folder = files("inbox_daemon.demo") / "cast"
     found = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".toml")), key=lambda e: e.name)
     return {
         name: _person(name, tomllib.loads(entry.read_text("utf-8")))
