@@ -8,12 +8,15 @@ from dataclasses import replace
 from parsers.catalogue import catalogue
 from parsers.readings import FilledForm
 
+READ_FROM_PICTURE = "read from a picture"
+
 # Remarks after which nothing read from the document is sure, and why.
 _DOUBTS = {
     "broken_letters": "letters of the file that mean nothing",
     "boxes_unread": "boxes to tick that could not be read",
     "uncomputed_formula": "formulas without a result",
     "marks_unsure": "marks that could not be told from the lines of the form",
+    "ocr": READ_FROM_PICTURE,
 }
 
 
@@ -28,4 +31,7 @@ def _one(form: FilledForm, doubts: tuple[str, ...], *, lost_zero: bool) -> Fille
     if lost_zero:  # eleven digits are no IIN, but perhaps the sheet has swallowed the twelfth
         numbers = [one.id for one in catalogue().forms[form.form].fields if one.kind in ("iin", "bin")]
         unsure += tuple(name for name in numbers if name not in form.fields and name not in unsure)
-    return replace(form, doubts=form.doubts + doubts, unsure_blank=unsure)
+    fields = form.fields
+    if READ_FROM_PICTURE in doubts:  # each answer is a suggestion to the clerk
+        fields = {name: replace(value, doubt=value.doubt or READ_FROM_PICTURE) for name, value in fields.items()}
+    return replace(form, fields=fields, doubts=form.doubts + doubts, unsure_blank=unsure)

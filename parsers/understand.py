@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from parsers.charsets import text_of
 from parsers.containers import unpack
@@ -12,12 +14,26 @@ from parsers.form import forms_in
 from parsers.lines import PICTURE, lines_of
 from parsers.mail import take_apart
 from parsers.quotes import own_words
-from parsers.readers import docx, html, odt, old_office, pdf, rtf, text, xlsx
+from parsers.readers import docx, html, odt, old_office, pdf, pdf_pages, rtf, text, xlsx
 from parsers.readers.errors import Damaged, Encrypted, NotRead, OnlyPicture, Unsupported
 from parsers.readers.sniff import Kind, kind_of
-from parsers.readings import Address, Attachment, Document, FilledForm, Mail, Reading, Unreadable
+from parsers.readings import (
+    Address,
+    Attachment,
+    Block,
+    Document,
+    FilledForm,
+    Mail,
+    Picture,
+    Reading,
+    Table,
+    Unreadable,
+)
 from parsers.remarks import with_remarks
 from parsers.wording import one_line
+
+if TYPE_CHECKING:
+    from parsers.sheets import Sheets
 
 BODY = "body"
 LONGEST_TEXT = 200_000  # letters kept of a readable file that is no form
@@ -69,6 +85,34 @@ class _Gathered:
     forms: list[FilledForm] = field(default_factory=list)
     unreadable: list[Unreadable] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
+    _sheets: Sheets | None = None
+
+    def take(self, document: Document, signed: bool) -> bool:
+        """Take what a document says; False when it says nothing."""
+        forms = with_remarks(forms_in(document, signed=signed), document.remarks)
+        self.forms.extend(forms)
+        if forms:
+            return True
+        lines = [one_line(line.words_only) for line in lines_of(document)]
+        words = "\n".join(line for line in lines if line)
+        if words:
+            self.texts[document.part] = words[:LONGEST_TEXT]
+        return bool(words)
+
+    def sheets(self) -> Sheets:
+        # Imported when the first picture comes: OpenCV is large, and most mails bring none.
+        from parsers.sheets import Sheets
+
+        if self._sheets is None:
+            self._sheets = Sheets()
+        return self._sheets
+
+    def take_sheets(self, signed: bool) -> None:
+        """Take what the pictures read so far say."""
+        documents, unreadable = self.sheets().taken()
+        self.unreadable.extend(unreadable)
+        for document in documents:
+            self.take(document, signed)
 
 
 def _understood(mail: Mail, leave_out: frozenset[int] = frozenset()) -> Reading:
@@ -76,8 +120,13 @@ def _understood(mail: Mail, leave_out: frozenset[int] = frozenset()) -> Reading:
     signatures = [file for file in files if _is_signature(file)]
     documents = [file for file in files if not _is_signature(file)]
     got = _Gathered(unreadable=list(closed))
-    for file in documents:
-        _read_file(file, _signed(file, signatures, documents), got)
+    for pictures, files_of in groupby(documents, key=_is_picture):
+        if pictures:
+            together = list(files_of)
+            _read_pictures(together, bool(signatures) and _signed(together[0], signatures, documents), got)
+        else:
+            for file in files_of:
+                _read_file(file, _signed(file, signatures, documents), got)
     body = _from_body(mail, bool(signatures) and not any(_may_be_form(file) for file in documents))
     got.forms = [*body, *got.forms]
     return Reading(mail, tuple(got.forms), tuple(got.unreadable), got.texts)
@@ -89,19 +138,37 @@ def _read_file(file: Attachment, signed: bool, got: _Gathered) -> None:
         return
     try:
         document = document_of(file, kind)
-    except NotRead as fault:
-        if not (isinstance(fault, OnlyPicture) and file.inline):
+    except OnlyPicture as fault:
+        if kind != "pdf":
             got.unreadable.append(Unreadable(file.name, fault.reason, fault.detail))
+            return
+        document = None
+    except NotRead as fault:
+        got.unreadable.append(Unreadable(file.name, fault.reason, fault.detail))
         return
-    forms = with_remarks(forms_in(document, signed=signed), document.remarks)
-    got.forms.extend(forms)
-    if not forms:
-        lines = [one_line(line.words_only) for line in lines_of(document)]
-        words = "\n".join(line for line in lines if line)
-        if not words and _has_picture(document):
+    if document is not None and not got.take(document, signed) and _has_picture(document):
+        pasted = [Attachment(file.name, "", data, file.within) for data in _pictures(document.blocks) if data]
+        if pasted:
+            _read_pictures(pasted, signed, got)
+        else:
             got.unreadable.append(Unreadable(file.name, "picture", "a document of pictures"))
-        elif words:
-            got.texts[file.name] = words[:LONGEST_TEXT]
+    if kind == "pdf":
+        _read_picture_pages(file, document is None, signed, got)
+
+
+def _read_pictures(files: list[Attachment], signed: bool, got: _Gathered) -> None:
+    got.sheets().take_pictures(files)
+    got.take_sheets(signed)
+
+
+def _read_picture_pages(file: Attachment, all_of_them: bool, signed: bool, got: _Gathered) -> None:
+    """Read the pages of a PDF that have no letters."""
+    numbers = pdf_pages.picture_pages(file.data)
+    if numbers:
+        got.sheets().take_pdf(file.data, file.name, numbers)
+        got.take_sheets(signed)
+    elif all_of_them:
+        got.unreadable.append(Unreadable(file.name, "picture", "no page that can be looked at"))
 
 
 def document_of(file: Attachment, kind: Kind) -> Document:
@@ -173,6 +240,18 @@ def _names_of_signed(signature: Attachment) -> set[str]:
     """«арыз.docx.p7s» and «арыз.p7s» are both of «арыз.docx»."""
     name = PurePath(signature.name)
     return {name.stem.casefold()}
+
+
+def _is_picture(file: Attachment) -> bool:
+    return kind_of(file.data, file.name) in _PICTURES
+
+
+def _pictures(blocks: Iterable[Block]) -> Iterator[bytes]:
+    for block in blocks:
+        if isinstance(block, Table):
+            yield from (data for row in block.rows for cell in row.cells for data in _pictures(cell.blocks))
+        else:
+            yield from (inline.data for inline in block.inlines if isinstance(inline, Picture))
 
 
 def _has_picture(document: Document) -> bool:

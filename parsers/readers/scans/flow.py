@@ -1,0 +1,106 @@
+"""Words at their places → lines → paragraphs: what a person would have typed without the paper's edge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from parsers.readers.scans.straighten import LETTER
+from parsers.readings import Inline, Paragraph, Picture, Run
+
+WORD_GAP = 1.9 * LETTER  # wider: another place on the line
+_LIST_START = ("–", "-", "•", "—", "*", "+")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A word, box, picture or ruled gap at its place on the line."""
+
+    left: int
+    right: int
+    inline: Inline
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """A line from left to right. base: the y on which its letters stand."""
+
+    top: int
+    base: int
+    pieces: tuple[Piece, ...]
+
+    @property
+    def left(self) -> int:
+        return self.pieces[0].left
+
+    @property
+    def right(self) -> int:
+        return max(piece.right for piece in self.pieces)
+
+    @property
+    def text(self) -> str:
+        return " ".join(piece.inline.text for piece in self.pieces if isinstance(piece.inline, Run))
+
+
+def paragraphs(lines: Sequence[TextLine], left: int, right: int) -> Iterator[Paragraph]:
+    """Yield the paragraphs of a column whose writing reaches from `left` to `right`."""
+    pitch = 0
+    gathered: list[TextLine] = []
+    for line in lines:
+        if gathered and _goes_on(gathered[-1], line, left, right, pitch):
+            pitch = line.base - gathered[-1].base
+            gathered.append(line)
+        else:
+            if gathered:
+                yield _paragraph(gathered)
+            gathered, pitch = [line], 0
+    if gathered:
+        yield _paragraph(gathered)
+
+
+def _goes_on(before: TextLine, line: TextLine, left: int, right: int, pitch: int) -> bool:
+    first = line.text.lstrip()[:1]
+    if line.left > left + 1.2 * LETTER or not first or first in _LIST_START or _numbered(line.text):
+        return False
+    opening = line.pieces[0].inline
+    if not isinstance(opening, Run) or any(isinstance(p.inline, Picture) for p in before.pieces):
+        return False
+    if opening.text.endswith(":"):  # «e-mail: …» begins a line of its own
+        return False
+    if before.text.rstrip()[-1:] in (".", ":", ";") and first.isupper():
+        return False
+    step = line.base - before.base
+    if step > 3.6 * LETTER or (pitch and step > 1.35 * pitch):
+        return False
+    width = line.pieces[0].right - line.pieces[0].left
+    return before.right + 0.4 * LETTER + width > right - 0.4 * LETTER
+
+
+def _numbered(text: str) -> bool:
+    head = text.lstrip()[:4]
+    digits = len(head) - len(head.lstrip("0123456789"))
+    return 0 < digits <= 2 and head[digits : digits + 1] in (")", ".")
+
+
+def _paragraph(lines: Sequence[TextLine]) -> Paragraph:
+    inlines: list[Inline] = []
+    for line in lines:
+        if inlines:
+            _add(inlines, Run(" "))
+        end: int | None = None
+        for piece in line.pieces:
+            if end is not None:
+                _add(inlines, Run("   " if piece.left - end > WORD_GAP else " "))
+            _add(inlines, piece.inline)
+            end = piece.right
+    return Paragraph(tuple(inlines))
+
+
+def _add(inlines: list[Inline], new: Inline) -> None:
+    last = inlines[-1] if inlines else None
+    if isinstance(new, Run) and isinstance(last, Run):
+        marks = last.marks if not new.text.strip() else new.marks
+        if marks == last.marks:
+            inlines[-1] = Run(last.text + new.text, last.marks)
+            return
+    inlines.append(new)

@@ -1,0 +1,281 @@
+"""One picture of a sheet → the blocks that stand on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import cv2
+import numpy as np
+
+from parsers.readers.scans import looks, shapes, spelling, tesseract
+from parsers.readers.scans.flow import Piece, TextLine, paragraphs
+from parsers.readers.scans.letters import Blob, Strip, Written, strips_of, written_on
+from parsers.readers.scans.pictures import Pixels
+from parsers.readers.scans.rules import Box, Grid, Rule, Ruled, rules_of, without_rules
+from parsers.readers.scans.straighten import LETTER, Sheet, as_pixels, straightened, upside_down
+from parsers.readings import Block, Cell, CheckBox, Mark, Paragraph, Picture, Row, Run, Table
+
+WORDS_AT_LEAST = 6  # trusted words of three letters and more on a sheet that is a text at all
+TRUSTED = 60.0
+DOUBTED = 45.0  # mean trust below which the sheet is tried upside down
+STRIPS_AT_MOST = 600
+_RULE = "______"
+
+
+@dataclass(frozen=True, slots=True)
+class PageRead:
+    """What stands on a sheet. edges: the upright rules of its first and last table as shares of the width,
+    empty where another thing stands first or last. trust: 0 … 100, of the words. low: words not trusted."""
+
+    blocks: tuple[Block, ...]
+    first_edges: tuple[float, ...]
+    last_edges: tuple[float, ...]
+    trust: float
+
+
+def read_page(pixels: Pixels) -> PageRead | None:
+    """Return what stands on a picture, None when it is no page of text. Raises OnlyPicture without Tesseract."""
+    sheet = straightened(pixels)
+    if sheet is None:
+        return None
+    page = _Page(sheet)
+    if page.trust < DOUBTED:
+        turned = _Page(upside_down(sheet))
+        page = turned if turned.trust > page.trust else page
+    return page.read() if page.worded >= WORDS_AT_LEAST else None
+
+
+@dataclass(slots=True)
+class _Region:
+    """A cell, or the sheet between its tables, with the lines in it."""
+
+    box: Box
+    lines: list[list[Strip]] = field(default_factory=list)
+
+
+class _Page:
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.ruled: Ruled = rules_of(sheet.ink)
+        self.grey, self.ink = without_rules(sheet.grey, sheet.ink, self.ruled)
+        self.written: Written = written_on(self.ink)
+        self.boxes: dict[Blob, bool] = {}
+        self.letters: list[Blob] = []
+        for blob in self.written.letters:
+            state = shapes.box_state(blob, self.ink, self.written)
+            if state is None:
+                self.letters.append(blob)
+            else:
+                self.boxes[blob] = state
+        if self.boxes:  # a tick inside a box is no letter
+            self.letters = [b for b in self.letters if not any(_inside(b, box) for box in self.boxes)]
+        self._absorb_scrawls()
+        self.strips: list[Strip] = []
+        self.cells = [[_Region(cell.box) for cell in row] for grid in self.ruled.grids for row in grid.rows]
+        self.between = _between(self.ruled.grids, sheet.grey.shape[1], sheet.grey.shape[0])
+        self._share_out()
+        self.words = dict(zip(map(id, self.strips), self._recognised(), strict=True))
+        trusts = [word.trust for some in self.words.values() for word in some if len(word.text) > 2]
+        self.trust = float(np.mean(trusts)) if trusts else 0.0
+        self.worded = sum(trust >= TRUSTED for trust in trusts)
+
+    # ------------------------------------------------------------ ink to strips
+
+    def _absorb_scrawls(self) -> None:
+        """A signature comes in pieces: what stands in the upper part of its box is part of it, no letter."""
+        reach = round(0.5 * LETTER)
+        for scrawl in self.written.scrawls:
+            upper = scrawl.top + round(0.6 * scrawl.height)
+            around = Box(scrawl.left, scrawl.top - reach, scrawl.right, upper)
+            self.letters = [b for b in self.letters if not around.holds(*b.middle)]
+
+    def _share_out(self) -> None:
+        rest = self.letters
+        for region in [*(cell for row in self.cells for cell in row), *self.between]:
+            inside = [blob for blob in rest if region.box.holds(*blob.middle)]
+            taken = set(inside)
+            rest = [blob for blob in rest if blob not in taken]
+            region.lines = strips_of(inside)
+            self.strips.extend(strip for line in region.lines for strip in line)
+
+    def _recognised(self) -> list[list[tesseract.Word]]:
+        if not self.strips or len(self.strips) > STRIPS_AT_MOST:
+            return [[] for _ in self.strips]
+        found = tesseract.words_of([self._cut(strip) for strip in self.strips])
+        placed = []
+        for strip, words in zip(self.strips, found, strict=True):
+            x, y = strip.box.left - 3, strip.box.top - 3
+            placed.append(
+                [replace(w, box=Box(w.box.left + x, w.box.top + y, w.box.right + x, w.box.bottom + y)) for w in words]
+            )
+        return placed
+
+    def _cut(self, strip: Strip) -> Pixels:
+        """Return the strip's picture with nothing on it but its own letters."""
+        box = strip.box
+        rows, columns = slice(max(0, box.top - 3), box.bottom + 3), slice(max(0, box.left - 3), box.right + 3)
+        own = np.isin(self.written.labels[rows, columns], [blob.label for blob in strip.blobs])
+        shown = cv2.dilate(own.astype(np.uint8), np.ones((5, 5), np.uint8))
+        return as_pixels(np.where(shown > 0, self.grey[rows, columns], np.uint8(255)))
+
+    # ------------------------------------------------------------ strips to lines
+
+    def read(self) -> PageRead:
+        strokes = looks.Strokes(self.ink)
+        depths = [strokes.thickness(word.box) for some in self.words.values() for word in some if len(word.text) > 2]
+        self._strokes, self._usual = strokes, looks.usual(depths)
+        width = self.sheet.grey.shape[1]
+        placed: list[tuple[int, list[Block], tuple[float, ...]]] = []
+        rows = iter(self.cells)
+        for grid in self.ruled.grids:
+            table = self._table(grid, [next(rows) for _ in grid.rows])
+            edges = tuple(edge / width for edge in grid.edges)
+            placed.append((grid.box.top, [table], edges))
+        lines = [(region, self._lines(region)) for region in self.between]
+        right = max((line.right for _, some in lines for line in some), default=0)
+        left = min((line.left for _, some in lines for line in some), default=0)
+        for _, some in lines:
+            if some:
+                placed.append((some[0].top, list(paragraphs(some, left, right)), ()))
+        placed.sort(key=lambda entry: entry[0])
+        blocks = tuple(block for _, blocks, _ in placed for block in blocks)
+        first, last = (placed[0][2], placed[-1][2]) if placed else ((), ())
+        return PageRead(blocks, first, last, self.trust)
+
+    def _table(self, grid: Grid, regions: Sequence[Sequence[_Region]]) -> Table:
+        rows = []
+        for row, cells in zip(grid.rows, regions, strict=True):
+            out: list[Cell] = []
+            column = 0
+            for cell, region in zip(row, cells, strict=True):
+                while column < cell.column:
+                    out.append(Cell(()))
+                    column += 1
+                lines = self._lines(region)
+                left = min((line.left for line in lines), default=cell.box.left)
+                pad = min(max(left - cell.box.left, round(0.3 * LETTER)), LETTER)
+                blocks: tuple[Block, ...] = tuple(paragraphs(lines, left, cell.box.right - round(pad)))
+                out.append(Cell(blocks or (Paragraph(()),), cell.span))
+                column += cell.span
+            rows.append(Row(tuple(out)))
+        return Table(tuple(rows))
+
+    def _lines(self, region: _Region) -> list[TextLine]:
+        """Return the region's lines with its boxes, pictures and ruled gaps put in."""
+        free = [rule for rule in self.ruled.free if region.box.holds((rule.start + rule.end) / 2, rule.at)]
+        lines: list[TextLine] = []
+        used: set[Rule] = set()
+        for strips in region.lines:
+            blobs = [blob for strip in strips for blob in strip.blobs]
+            base = int(np.median([b.bottom for b in blobs if b.height > 0.4 * LETTER] or [b.bottom for b in blobs]))
+            pieces = []
+            for strip in strips:
+                pieces.extend(self._pieces(strip, base, free, alone=len(strips) == 1))
+            near = [rule for rule in free if base - LETTER <= rule.at <= base + 0.8 * LETTER]
+            used.update(near)
+            pieces += _gaps(near, pieces)
+            if pieces:
+                top = min(b.top for b in blobs)
+                lines.append(TextLine(top, base, tuple(sorted(pieces, key=lambda piece: piece.left))))
+        for rule in free:
+            if rule not in used:
+                piece = Piece(rule.start, rule.end, Run(_RULE))
+                _put(lines, piece, rule.at - round(LETTER), rule.at)
+        for blob, ticked in self.boxes.items():
+            if region.box.holds(*blob.middle):
+                _put(lines, Piece(blob.left, blob.right, CheckBox(ticked)), blob.top, blob.bottom)
+        for blob in (*self.written.scrawls, *self.written.stamps):
+            if region.box.holds(*blob.middle):
+                _put_picture(lines, Piece(blob.left, blob.right, Picture()), blob)
+        return lines
+
+    def _pieces(self, strip: Strip, base: int, rules: Sequence[Rule], *, alone: bool) -> list[Piece]:
+        words = self.words[id(strip)]
+        box = strip.box
+        if box.right - box.left < 2.6 * LETTER and len(strip.blobs) <= 3:
+            text = self._sign(strip, words)
+            return [Piece(box.left, box.right, Run(text))] if text else []
+        pieces = []
+        for word in words:
+            text = spelling.right_letters(word.text)
+            if word is words[-1] and len(words) > 1:
+                text = spelling.lone_sign(text)
+            if word.trust < TRUSTED and len(text) <= 2:
+                blobs = [b for b in strip.blobs if word.box.holds(*b.middle)]
+                text = (shapes.sign_of(blobs, self.written) if blobs else None) or text
+            marks = set(looks.drawn_on(word.box, base, rules))
+            if looks.on_ground(word.box, self.sheet):
+                marks.add(Mark.HIGHLIGHT)
+            if self._strokes.thickness(word.box) > looks.BOLDER * self._usual:
+                marks.add(Mark.BOLD)
+            pieces.append(Piece(word.box.left, word.box.right, Run(text, frozenset(marks))))
+        return pieces
+
+    def _sign(self, strip: Strip, words: Sequence[tesseract.Word]) -> str:
+        """Return what one or two signs standing alone are: a mark, a number, or a very short word."""
+        text = " ".join(word.text for word in words)
+        trust = min((word.trust for word in words), default=0.0)
+        shape = shapes.sign_of(strip.blobs, self.written)
+        if shape is not None:
+            return shape
+        if text and trust >= TRUSTED and any(letter.isalnum() for letter in text):
+            return spelling.lone_sign(text)
+        high = strip.box.bottom - strip.box.top
+        if high < 0.45 * LETTER:
+            return text if trust >= TRUSTED else ""
+        return spelling.lone_sign(text) if any(c.isdigit() for c in text) else shapes.TICK
+
+
+def _inside(inner: Blob, outer: Blob) -> bool:
+    return Box(outer.left, outer.top, outer.right, outer.bottom).holds(*inner.middle)
+
+
+def _between(grids: Sequence[Grid], width: int, height: int) -> list[_Region]:
+    """Return the stretches of the sheet above, between and below its tables; what stands beside one counts above."""
+    regions = []
+    top = 0
+    for grid in grids:
+        regions.append(_Region(Box(0, top, width, max(top, grid.box.bottom))))
+        top = max(top, grid.box.bottom)
+    regions.append(_Region(Box(0, top, width, height)))
+    return regions
+
+
+def _gaps(rules: Sequence[Rule], pieces: Sequence[Piece]) -> list[Piece]:
+    """Return the stretches of the rules under a line on which nothing is written."""
+    found = []
+    for rule in rules:
+        start = rule.start
+        for piece in sorted(pieces, key=lambda piece: piece.left):
+            if piece.right < rule.start or piece.left > rule.end:
+                continue
+            if piece.left - start > 3 * LETTER:
+                found.append(Piece(start, piece.left - 1, Run(_RULE)))
+            start = max(start, piece.right)
+        if rule.end - start > 3 * LETTER:
+            found.append(Piece(start, rule.end, Run(_RULE)))
+    return found
+
+
+def _put_picture(lines: list[TextLine], piece: Piece, blob: Blob) -> None:
+    """Put a signature on the ruled line that it is written over; else where it stands."""
+    for n, line in enumerate(lines):
+        ruled = [p for p in line.pieces if isinstance(p.inline, Run) and p.inline.text == _RULE]
+        over = any(min(p.right, blob.right) - max(p.left, blob.left) > 0.4 * blob.width for p in ruled)
+        if over and blob.top - LETTER < line.base < blob.bottom + LETTER:
+            pieces = tuple(sorted((*(p for p in line.pieces if p not in ruled), piece), key=lambda one: one.left))
+            lines[n] = replace(line, pieces=pieces)
+            return
+    _put(lines, piece, blob.top, blob.bottom)
+
+
+def _put(lines: list[TextLine], piece: Piece, top: int, bottom: int) -> None:
+    """Put a piece into the line that it stands on, or a line of its own in its place."""
+    for n, line in enumerate(lines):
+        if top < line.base and bottom > line.top and bottom <= line.base + 1.5 * LETTER:
+            pieces = sorted((*line.pieces, piece), key=lambda one: one.left)
+            lines[n] = replace(line, pieces=tuple(pieces))
+            return
+    lines.append(TextLine(top, bottom, (piece,)))
+    lines.sort(key=lambda line: line.base)
