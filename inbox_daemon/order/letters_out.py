@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from inbox_daemon.order.asks import Ask
+from inbox_daemon.order.paragraphs import p10_rework_due
 from inbox_daemon.order.practice import Practice
 from inbox_daemon.order.steps import moved, to_clerk
-from inbox_daemon.order.workdays import WorkingDays
+from inbox_daemon.order.workdays import WorkingDays, almaty_day
 from registry_store.records import (
     AskClerk,
     Case,
@@ -49,38 +50,52 @@ def reported_in_term(case: Case, event: LetterReported, days: WorkingDays, pract
     moves the term later."""
     if not _is_rework(case, event):
         return note_reported(case, event, days, practice)
-    assert case.rework is not None
+    case = _as_reported(case, event)
     match event.action:
         case "failed":
-            return to_clerk(_came_back(case, event), Ask.REWORK_BOUNCED)
+            return to_clerk(case, Ask.REWORK_BOUNCED)
         case "delayed":
-            held = replace(case, rework=replace(case.rework, delayed=True))
-            return Step(held, (AskClerk(Ask.LETTER_DELAYED, event.letter),))
-        case "delivered":
-            return Step(replace(case, rework=replace(case.rework, delivered_at=event.at, delayed=False)))
+            return Step(case, (AskClerk(Ask.LETTER_DELAYED, event.letter),))
         case _:
             return Step(case)
 
 
 def note_reported(case: Case, event: LetterReported, days: WorkingDays, practice: Practice) -> Step:
     """A bounce of any other letter is the clerk's task; the decision stands."""
+    case = _as_reported(case, event)
     if event.action == "failed":
-        return Step(_came_back(case, event), (AskClerk(Ask.LETTER_BOUNCED, event.letter),))
+        return Step(case, (AskClerk(Ask.LETTER_BOUNCED, event.letter),))
     return Step(case)
 
 
 def reported_after_refusal(case: Case, event: LetterReported, days: WorkingDays, practice: Practice) -> Step:
-    """A bounce of the rework letter, whenever it comes: a refusal already sent is proposed for revocation."""
-    if event.action == "failed" and _is_rework(case, event):
-        return to_clerk(_came_back(case, event), Ask.REVOKE_REFUSAL)
-    return note_reported(case, event, days, practice)
+    """A bounce of the rework letter, whenever it comes, proposes a refusal already sent for revocation; and so
+    does a delivery so late that the term had not ended when it was refused."""
+    if not _is_rework(case, event):
+        return note_reported(case, event, days, practice)
+    case = _as_reported(case, event)
+    assert case.rework is not None
+    assert case.decided_at is not None
+    term = p10_rework_due(case.rework, days)
+    too_early = term is not None and almaty_day(case.decided_at) <= term.last
+    return to_clerk(case, Ask.REVOKE_REFUSAL) if event.action == "failed" or too_early else Step(case)
 
 
-def _came_back(case: Case, event: LetterReported) -> Case:
-    """A rework letter that came back asked nobody for anything, whatever the case has become since (§11)."""
-    if case.rework is None or not _is_rework(case, event):
+def _as_reported(case: Case, event: LetterReported) -> Case:
+    """What became of the rework letter is a fact of the case, whatever the case has become since (§10, §11)."""
+    rework = case.rework
+    if rework is None or not _is_rework(case, event):
         return case
-    return replace(case, rework=replace(case.rework, bounced=True))
+    match event.action:
+        case "failed":
+            rework = replace(rework, bounced=True)
+        case "delayed":
+            rework = replace(rework, delayed=True)
+        case "delivered":
+            rework = replace(rework, delivered_at=max(event.at, rework.delivered_at or event.at), delayed=False)
+        case _:  # relayed, expanded: that says nothing of the applicant's own mailbox
+            return case
+    return replace(case, rework=rework)
 
 
 def _is_rework(case: Case, event: LetterAccepted | LetterFailed | LetterReported) -> bool:

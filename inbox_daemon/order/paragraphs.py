@@ -124,7 +124,8 @@ def p11_why_not_refuse(case: Case, look: Look, days: WorkingDays) -> str | None:
     term = None if case.rework is None else p10_rework_due(case.rework, days)
     if case.rework is None or term is None:
         return "§11: no rework letter was accepted by a mail server, so no term has begun"
-    if any(answer.in_time for answer in case.answers):
+    # Asked anew: a report of late delivery may have moved the term behind an answer that was late before.
+    if any(answer.in_time or was_in_time(answer.at, case.rework, days) for answer in case.answers):
         return "§11: an answer was submitted in time; only silence can be refused"
     if case.rework.bounced:
         return "§11: the rework letter came back; send it to a good address, then three new days run"

@@ -407,6 +407,16 @@ RULES: dict[str, Then] = {
     "refused × bounce of the rework letter": Then(
         lives.refused, lives.reported("failed"), S.WITH_CLERK, (), (Ask.REVOKE_REFUSAL,)
     ),
+    "refused × delivery reported so late that the term had not ended": Then(
+        lives.refused,
+        replace(lives.reported("delivered"), at=at("2026-11-05 12:00")),
+        S.WITH_CLERK,
+        (),
+        (Ask.REVOKE_REFUSAL,),
+    ),
+    "refused × delivery reported in time": Then(
+        lives.refused, replace(lives.reported("delivered"), at=at("2026-10-30 12:00")), S.REFUSED, (), ()
+    ),
     "refused × bounce of the refusal": Then(
         lives.refused,
         lives.reported("failed", L.REFUSAL, "<other@example.kz>"),

@@ -262,6 +262,12 @@ def test_silence_after_an_accepted_letter_may_be_refused() -> None:
         (awaiting(rework=Rework("<r@example.kz>", day("2026-11-04"))), AFTER, "no rework letter was accepted"),
         (awaiting(answers=(IN_TIME,)), AFTER, "submitted in time"),
         (awaiting(answers=(IN_TIME, LATE)), AFTER, "submitted in time"),
+        # late at first, and in time since the letter was reported to be delivered later
+        (
+            awaiting(answers=(LATE,), rework=rework("2026-10-30 09:00", delivered="2026-11-02 09:00")),
+            look(at("2026-11-06 00:00:00")),
+            "submitted in time",
+        ),
         (awaiting(rework=replace(rework("2026-10-30 09:00"), delayed=True)), AFTER, "delayed"),
         (awaiting(rework=replace(rework("2026-10-30 09:00"), bounced=True)), AFTER, "came back"),
         (awaiting(), look(at("2026-11-05 00:00:00"), complete=False), "not fully looked through"),
