@@ -16,10 +16,12 @@ import sys
 from pathlib import Path
 from typing import BinaryIO
 
-from parsers.office.kit import Kit
+from parsers.office.kit import Kit, convert_by_itself
 
 LENGTH = struct.Struct(">Q")
 READY, DONE, REFUSED = b"R", b"D", b"N"
+
+_WORKBOOKS = frozenset(("xls", "xlsx", "ods"))
 
 _NEW_NETWORK, _NEW_USERS = 0x40000000, 0x10000000
 _DIE_WITH_PARENT = 1
@@ -57,26 +59,35 @@ def serve(program: Path, home: Path, memory: int, seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _allow(seconds)
-    profile = home / "profile"
-    (profile / "user").mkdir(parents=True)
-    settings = "".join(_ITEM.format(*value) for value in _VALUES)
-    (profile / "user" / "registrymodifications.xcu").write_text(_SETTINGS.format(settings), encoding="utf-8")
-    kit = Kit(program, profile)
+    kit = Kit(program, _profile(home / "profile"))
     _answer(answers, READY)
     while (question := _frame(sys.stdin.buffer)) is not None:
         ending, _, rest = question.partition(b"\0")
         to, _, data = rest.partition(b"\0")
         _allow(seconds)
-        _answer(answers, _converted(kit, home, ending.decode(), to.decode(), data))
+        _answer(answers, _converted(kit, program, home, ending.decode(), to.decode(), data))
 
 
-def _converted(kit: Kit, home: Path, ending: str, to: str, data: bytes) -> bytes:
+def _profile(folder: Path) -> Path:
+    """Make the profile of a LibreOffice that trusts nobody."""
+    user = folder / "user"
+    user.mkdir(parents=True, exist_ok=True)
+    settings = "".join(_ITEM.format(*value) for value in _VALUES)
+    (user / "registrymodifications.xcu").write_text(_SETTINGS.format(settings), encoding="utf-8")
+    return folder
+
+
+def _converted(kit: Kit, program: Path, home: Path, ending: str, to: str, data: bytes) -> bytes:
     folder = home / "work"
     folder.mkdir()
     try:
         source, target = folder / f"in.{ending}", folder / f"out.{to}"
         source.write_bytes(data)
-        return DONE + target.read_bytes() if kit.convert(source, target, to) else REFUSED
+        if ending in _WORKBOOKS:
+            done = convert_by_itself(program, _profile(home / "calc"), source, target)
+        else:
+            done = kit.convert(source, target, to)
+        return DONE + target.read_bytes() if done else REFUSED
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

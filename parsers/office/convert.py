@@ -6,11 +6,13 @@ import atexit
 import os
 import select
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -111,7 +113,8 @@ class Office:
     def _end(self) -> None:
         child, self._child, self._served = self._child, None, 0
         if child is not None:
-            child.kill()
+            with suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)  # with the LibreOffice that it may have started
             child.wait()
             for pipe in (child.stdin, child.stdout):
                 _close(pipe)

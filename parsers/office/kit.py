@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import ctypes
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 _HOOK = "libreofficekit_hook_2"
+_START_ME_AGAIN = 81  # what soffice.bin says after it has made a new profile
 _LIBRARIES = ("libmergedlo.so", "libsofficeapp.so")
 _USUAL = ("/usr/lib/libreoffice/program", "/usr/lib64/libreoffice/program", "/usr/local/lib/libreoffice/program")
 
@@ -89,3 +91,19 @@ class Kit:
         finally:
             opened.contents.table.contents.destroy(opened)
         return done == 1 and target.is_file()
+
+
+def convert_by_itself(program: Path, profile: Path, source: Path, target: Path) -> bool:
+    """Do the same by a LibreOffice of its own, started for this file.
+
+    For workbooks: Calc cannot make its view within LibreOfficeKit where LibreOffice comes without a screen
+    (7.4, libreoffice-calc-nogui), and dies of it.
+    """
+    command = [str(program / "soffice.bin"), f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore"]
+    command += ["--convert-to", target.suffix.removeprefix("."), "--outdir", str(target.parent), str(source)]
+    for _ in range(2):
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False)
+        if done.returncode != _START_ME_AGAIN:
+            break
+    written = target.with_stem(source.stem)
+    return written.is_file() and bool(written.rename(target))

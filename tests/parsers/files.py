@@ -69,6 +69,8 @@ _DOCX_PICTURE = (
 
 def as_docx(document: Document, *, font: str = "Liberation Serif") -> bytes:
     body = "".join(_docx_block(block, font) for block in document.blocks)
+    if document.blocks and isinstance(document.blocks[-1], Table):
+        body += "<w:p/>"  # Word wants a paragraph behind every table
     types = (
         '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
@@ -373,7 +375,7 @@ def xlsx_of(
         "rId91", f"{_R}/sharedStrings", "sharedStrings.xml"
     )
     parts: dict[str, str | bytes] = {
-        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+        "[Content_Types].xml": _xlsx_types(len(sheets)),
         "_rels/.rels": rels.format(rel.format("rId1", f"{_R}/officeDocument", "xl/workbook.xml")),
         "xl/workbook.xml": f'<workbook xmlns="{_M}" xmlns:r="{_R}"><sheets>{entries}</sheets></workbook>',
         "xl/_rels/workbook.xml.rels": rels.format(book_rels),
@@ -397,6 +399,18 @@ def xlsx_of(
         )
         parts["xl/drawings/drawing1.xml"] = _xlsx_drawing(pictures)
     return zipped(parts | (more or {}))
+
+
+def _xlsx_types(sheets: int) -> str:
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    parts = [("workbook", "sheet.main"), ("styles", "styles"), ("sharedStrings", "sharedStrings")]
+    parts += [(f"worksheets/sheet{n}", "worksheet") for n in range(1, sheets + 1)]
+    overrides = "".join(f'<Override PartName="/xl/{n}.xml" ContentType="{kind}.{t}+xml"/>' for n, t in parts)
+    return (
+        '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" '
+        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="png" '
+        f'ContentType="image/png"/>{overrides}</Types>'
+    )
 
 
 def _xlsx_drawing(pictures: Sequence[tuple[int, int]]) -> str:
