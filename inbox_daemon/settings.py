@@ -19,6 +19,7 @@ from inbox_daemon.order.workdays import ALMATY
 from inbox_daemon.secrets import ENVIRONMENT
 from registry_store.records import Text
 
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 SECRET_WORDS = ("password", "secret", "token", "passwd", "pass")
 
 
@@ -118,6 +119,20 @@ class PublishSection(Section):
     may_shrink_by: int = Field(default=10, ge=0)
 
 
+class DeskSection(Section):
+    """The clerk's desk. proxy_user_header: believed from proxy_addresses alone."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8127, ge=1, le=65535)
+    tls_certificate: str = ""
+    tls_private_key: str = ""
+    session_hours: float = Field(default=10, gt=0, le=24)
+    idle_minutes: float = Field(default=60, gt=0, le=1440)
+    undo_minutes: int = Field(default=10, ge=0, le=120)
+    proxy_addresses: tuple[str, ...] = ()
+    proxy_user_header: str = ""
+
+
 class Settings(Section):
     """The whole file."""
 
@@ -132,6 +147,7 @@ class Settings(Section):
     hours: HoursSection = HoursSection()
     calendar: CalendarSection = CalendarSection()
     letters: LettersSection = LettersSection()
+    desk: DeskSection = DeskSection()
 
     @property
     def shadow(self) -> bool:
@@ -201,6 +217,20 @@ def _combinations(settings: Settings) -> tuple[str, ...]:
         for name, server in (("imap", settings.imap), ("smtp", settings.smtp))
         if server.secret_file and server.secret_command
     ]
+    return (*problems, *_desk_combinations(settings.desk))
+
+
+def _desk_combinations(desk: DeskSection) -> tuple[str, ...]:
+    problems = []
+    if bool(desk.tls_certificate) != bool(desk.tls_private_key):
+        problems.append("[desk] tls_certificate and tls_private_key: give both or neither")
+    if desk.host not in LOOPBACK and not (desk.tls_certificate or desk.proxy_addresses):
+        problems.append(
+            f'[desk] host = "{desk.host}" is open to the network: give tls_certificate and tls_private_key, '
+            "or the proxy_addresses of a proxy that does TLS"
+        )
+    if desk.proxy_user_header and not desk.proxy_addresses:
+        problems.append("[desk] proxy_user_header is believed from proxy_addresses alone: name them")
     return tuple(problems)
 
 

@@ -9,12 +9,14 @@ import functools
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from inbox_daemon.calendar import load_calendar
 from inbox_daemon.casework import Brakes, Casework
 from inbox_daemon.daemon import Daemon
+from inbox_daemon.desk.accounts import Sessions
+from inbox_daemon.desk.parts import DeskParts, Proxy
 from inbox_daemon.errors import InboxError, SettingsError
 from inbox_daemon.letters.compose import compose, compose_answer
 from inbox_daemon.letters.outbox import Outbox
@@ -31,7 +33,7 @@ from inbox_daemon.timers import Timers
 from parsers.readings import Reading
 from registry_store.archive import Archive
 from registry_store.release.package import PublicOffice
-from registry_store.release.publish import publish
+from registry_store.release.publish import Release, publish
 from registry_store.store import Store, open_store
 
 LIFE = "life"
@@ -106,6 +108,27 @@ def wire(
     )
 
 
+def wire_pages(settings: Settings, *, read: Callable[[bytes], Reading], now: Clock = wall_clock) -> DeskParts:
+    """Return what the clerk's pages work with. read: the reading worker. Raises SettingsError, StoreError."""
+    desk, own = wire_desk(settings), settings.desk
+    archive = Archive(Path(settings.store.archive))
+    trust = Trust(settings.trust.authserv_id, settings.trust.received_by)
+    return DeskParts(
+        store=desk.store,
+        casework=desk.casework,
+        archive=archive,
+        intake=Intake(desk.store, archive, desk.casework, read, trust, settings.office.mailbox, settings.start_from()),
+        read=read,
+        now=now,
+        release=functools.partial(release_now, desk.store, settings),
+        public=Path(settings.publish.folder),
+        sessions=Sessions(timedelta(hours=own.session_hours), timedelta(minutes=own.idle_minutes)),
+        undo=timedelta(minutes=own.undo_minutes),
+        proxy=Proxy(own.proxy_addresses, own.proxy_user_header),
+        shadow=settings.shadow,
+    )
+
+
 def _same_life(store: Store, settings: Settings) -> None:
     """A shadow's store says what would be done, never what was: it must not be taken for the real one.
 
@@ -168,7 +191,12 @@ def public_office(settings: Settings) -> PublicOffice:
 
 def publish_if_changed(store: Store, settings: Settings, now: datetime) -> bool:
     """Make a release when the register has changed since the last one; return whether one was made."""
-    release = publish(
+    return release_now(store, settings, now).new
+
+
+def release_now(store: Store, settings: Settings, now: datetime) -> Release:
+    """Return the release that says what the register says now, made if there is none yet."""
+    return publish(
         store,
         Path(settings.publish.folder),
         now,
@@ -176,7 +204,6 @@ def publish_if_changed(store: Store, settings: Settings, now: datetime) -> bool:
         keep=settings.publish.keep,
         may_shrink_by=settings.publish.may_shrink_by,
     )
-    return release.new
 
 
 @contextlib.contextmanager

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from alembic import context
 
+import registry_store.desk_tables  # noqa: F401  makes its tables known
 from registry_store.columns import Moment, Words
 from registry_store.tables import Table
 

@@ -1,0 +1,47 @@
+"""inbox-daemon desk: the clerk's page."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+import uvicorn
+
+from inbox_daemon.commands.arguments import Commands
+from inbox_daemon.desk.app import make_app
+from inbox_daemon.settings import load_settings
+from inbox_daemon.wiring import wire_pages
+from parsers.worker import Worker
+
+
+def add(commands: Commands) -> None:
+    """Register the command."""
+    command = commands.add_parser("desk", help="serve the clerk's desk to browsers until stopped")
+    command.add_argument("--host", metavar="ADDRESS", help="where to listen (default: [desk] host)")
+    command.add_argument("--port", type=int, metavar="N", help="(default: [desk] port)")
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until stopped. May run beside `inbox-daemon run`, on the same store."""
+    settings = load_settings(options.config)
+    desk = settings.desk
+    host, port = options.host or desk.host, options.port or desk.port
+    with Worker() as worker:
+        app = make_app(wire_pages(settings, read=worker.read))
+        scheme = "https" if desk.tls_certificate else "http"
+        print(f"{scheme}://{host}:{port}/", file=sys.stderr, flush=True)
+        uvicorn.run(
+            app,
+            host=host,
+            port=port,
+            ssl_certfile=desk.tls_certificate or None,
+            ssl_keyfile=desk.tls_private_key or None,
+            proxy_headers=False,  # who may speak for whom is decided in desk/asking.py
+            server_header=False,
+            access_log=False,  # addresses of pages hold search words; the audit log is in the store
+            log_level="warning",
+            limit_concurrency=100,
+            timeout_keep_alive=30,
+        )
+    return 0

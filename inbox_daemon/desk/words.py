@@ -1,0 +1,88 @@
+"""The desk's words: gettext catalogues in templates/desk/locale, and the templates that print them."""
+
+from __future__ import annotations
+
+import gettext
+import io
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import Enum
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from inbox_daemon.letters.words import day_in_words
+from inbox_daemon.order.workdays import almaty
+from parsers.readings import Language
+
+LANGUAGES: tuple[Language, Language] = ("kk", "ru")
+
+
+@cache
+def catalog(language: Language) -> Catalog:
+    """Return the catalogue of a language as it stands in its .po file."""
+    raw = (files("templates") / "desk" / "locale" / f"{language}.po").read_bytes()
+    return read_po(io.BytesIO(raw), locale=language)
+
+
+@cache
+def translations(language: Language) -> gettext.GNUTranslations:
+    """Return the catalogue, compiled in memory: a .po file is all that is kept."""
+    compiled = io.BytesIO()
+    write_mo(compiled, catalog(language))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def said(language: Language, kind: str, code: object) -> str:
+    """Return the sentence of a code, such as said("ru", "ask", Ask.UNSURE); the code itself where it has none."""
+    text = str(code.value if isinstance(code, Enum) else code)
+    key = f"{kind}:{text}"
+    words = translations(language).gettext(key)
+    return text if words == key else words
+
+
+@cache
+def pages(language: Language) -> Environment:
+    """Return the environment of all pages in one language. A name that is not there is an error, never a gap."""
+    environment = Environment(
+        loader=PackageLoader("templates", "desk"),
+        undefined=StrictUndefined,
+        autoescape=True,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    # The extension adds these two; jinja2's types do not know of them.
+    environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
+    environment.globals.update(
+        language=language,
+        languages=LANGUAGES,
+        said=lambda kind, code: said(language, kind, code),
+    )
+    environment.filters.update(
+        day=lambda value: "" if value is None else day_in_words(value, language),
+        moment=lambda value: "" if value is None else moment_in_words(value),
+        short=lambda value: "" if value is None else short_day(value),
+    )
+    return environment
+
+
+def moment_in_words(moment: datetime) -> str:
+    """Return a moment on the clock of Asia/Almaty, as both languages write it."""
+    return f"{almaty(moment):%d.%m.%Y %H:%M}"
+
+
+def short_day(day: date) -> str:
+    """Return a day in digits, as both languages write it."""
+    return f"{day:%d.%m.%Y}"
+
+
+def render(language: Language, template: str, facts: Mapping[str, Any]) -> str:
+    """Return a page. Raises jinja2.UndefinedError when the template names what is not in `facts`."""
+    return pages(language).get_template(template).render(facts)
