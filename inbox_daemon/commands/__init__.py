@@ -7,7 +7,19 @@ import sys
 from pathlib import Path
 
 from inbox_daemon import logs
-from inbox_daemon.commands import cases, checking, deadline, demonstrating, files, inspecting, law, letters, service
+from inbox_daemon.commands import (
+    cases,
+    checking,
+    deadline,
+    demonstrating,
+    desk,
+    files,
+    inspecting,
+    law,
+    letters,
+    service,
+    users,
+)
 from inbox_daemon.errors import InboxError
 from registry_store.errors import StoreError
 
@@ -28,7 +40,7 @@ def parser() -> argparse.ArgumentParser:
     levels = ["debug", "info", "warning", "error"]
     top.add_argument("--log", default="warning", choices=levels, help="how much to log (standard error)")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in (service, demonstrating, inspecting, deadline, files, cases, letters, law, checking):
+    for module in (service, demonstrating, inspecting, deadline, files, cases, letters, desk, users, law, checking):
         module.add(commands)
     return top
 
