@@ -17,7 +17,7 @@ _BREAK = re.compile(r"[,;\n]|\s/\s")
 
 
 @dataclass(frozen=True, slots=True)
-class _Named:
+class Named:
     number: int
     start: int
     end: int
@@ -28,7 +28,7 @@ def category_of(field: Field, pieces: Sequence[Piece]) -> Chosen:
     seen: list[Seen] = []
     shared: list[str] = []
     for piece in pieces:
-        named = _named(field, piece.text)
+        named = named_in(field, piece.text)
         if not named:
             if piece.where not in ("before", "left"):
                 shared.append(piece.text.strip(" ().,:"))
@@ -42,11 +42,11 @@ def category_of(field: Field, pieces: Sequence[Piece]) -> Chosen:
     return answer if answer.numbers or not shared else chosen(field.options, (), shared, complete=True)
 
 
-def _named(field: Field, text: str) -> list[_Named]:
+def named_in(field: Field, text: str) -> list[Named]:
     """Return the options named in a text, the longest names first taken, in the order of the text."""
     spoken = words(text)
     taken: set[int] = set()
-    found: list[_Named] = []
+    found: list[Named] = []
     wanted = [(option.number, key(name)) for option in field.options for name in (*option.words.kk, *option.words.ru)]
     for number, name in sorted(wanted, key=lambda entry: -len(entry[1])):
         for n in range(len(spoken) - len(name) + 1):
@@ -55,17 +55,17 @@ def _named(field: Field, text: str) -> list[_Named]:
             together = _BREAK.search(text[part[0].start : part[-1].end]) is None
             if together and not taken.intersection(here) and all(map(_alike, (w.text for w in part), name)):
                 taken.update(here)
-                found.append(_Named(number, part[0].start, part[-1].end))
+                found.append(Named(number, part[0].start, part[-1].end))
     return sorted(found, key=lambda one: one.start)
 
 
 def _alike(word: str, wanted: str) -> bool:
     """Say whether a word is another case form of the wanted one: «волонтера», not «волонтерская»."""
     beginning = wanted[: max(3, len(wanted) - 2)]
-    return word == wanted or (word.startswith(beginning) and abs(len(word) - len(wanted)) <= 3)
+    return word == wanted or (word.startswith(beginning) and abs(len(word) - len(wanted)) <= 2)
 
 
-def _seen(piece: Piece, named: Sequence[_Named]) -> list[Seen]:
+def _seen(piece: Piece, named: Sequence[Named]) -> list[Seen]:
     text = piece.text
     gaps = [0, *(one.end for one in named)], [*(one.start for one in named), len(text)]
     between = [text[start:end] for start, end in zip(*gaps, strict=True)]

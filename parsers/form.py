@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from parsers.align import Anchor, align, candidates
 from parsers.answers import NOTHING_LIKE_IT, answer_of
 from parsers.catalogue import Field, catalogue
 from parsers.category import category_of
+from parsers.choices import choice_of
 from parsers.labels import Element, labels
 from parsers.layout import Layout, Piece
-from parsers.lines import BOX_EMPTY, BOX_TICKED, PICTURE, Line, lines_of
-from parsers.marks import Chosen, Seen, chosen
+from parsers.lines import BOX_EMPTY, Line, lines_of, same_row
 from parsers.readings import Document, FilledForm, Language, Mark, Source, Value
 from parsers.segments import Segment, segments
 from parsers.signature import Foot, foot_of
@@ -26,7 +26,6 @@ WRAPPED_AT = 55  # letters of a line that may have been broken for its length
 LABEL_SURE = 0.75  # likeness below which a free text under the label is doubtful
 
 _RULED = re.compile(r"_{2,}|\.{4,}|…|^\s*[-–—]\s*$")
-_REQUEST = re.compile(r"^\s*\([^()]*(?:көрсет|корсет|укаж|впиш|жазың)[^()]*\)", re.IGNORECASE)
 
 
 def forms_in(document: Document, *, signed: bool) -> tuple[FilledForm, ...]:
@@ -239,9 +238,10 @@ class _Reader:
 
     def _choice(self, element: Element, asked: Field, pieces: Sequence[Piece]) -> None:
         if asked.id == "register_category":
-            answer = category_of(asked, pieces)
+            answer = category_of(asked, [*self._in_brackets(element), *pieces])
         else:
-            answer = self._among_options(element, asked, pieces)
+            options = [e for e in self.elements if e.kind == "option" and e.field is asked]
+            answer = choice_of(asked, element, options, self.layout)
         first = (self.layout.anchors_of(element) or self._options_of(asked))[0]
         source = Source(self.part, first.line.place)
         values = [option.value for option in asked.options if option.number in answer.numbers and option.value]
@@ -257,57 +257,14 @@ class _Reader:
         elif answer.doubt and not answer.numbers:
             self.result.unsure.append(asked.id)
 
-    def _among_options(self, element: Element, asked: Field, pieces: Sequence[Piece]) -> Chosen:
-        shared = [piece.text for piece in pieces if piece.where not in ("before", "left")]
-        seen: dict[int, Seen] = {}
-        far = loose = False  # words in a row or line of their own: perhaps another question
-        options = [e for e in self.elements if e.kind == "option" and e.field is asked]
-        alone = self._options_alone(options)
-        for option in options:
-            if option.option is None:
-                continue
-            number = option.option.number
-            anchors = self.layout.anchors_of(option)
-            beside: list[str] = []
-            for piece in self.layout.of(option):
-                if piece.where == "before":
-                    beside.append(_mark_before(piece.text))
-                elif piece.where == "inline" or (piece.where in ("right", "left") and number in alone):
-                    beside.append(_mark_only(piece.text))
-                elif number in alone and any(piece.line.cells == anchor.line.cells for anchor in anchors):
-                    beside.append(piece.text)  # under the option in its own cell
-                else:
-                    shared.append(piece.text)
-                    apart = piece.line.cells and not any(_same_row(piece.line, anchor.line) for anchor in anchors)
-                    worded = any(letter.isalpha() for letter in piece.text)
-                    far = far or (bool(apart) and worded)
-                    loose = loose or (not piece.line.cells and worded and not _names_option(asked, piece.text))
-            if anchors:
-                marks = frozenset[Mark]().union(*(a.line.marks_between(a.start, a.end) for a in anchors))
-                texts = [p.text for p in self.layout.of(option) if p.where == "before" or number in alone]
-                texts += [p.text for p in self.layout.of(option) if p.where == "inline"]
-                seen[number] = Seen(number, marks, _box(texts), tuple(beside))
-        complete = not self._strays_near(element, options)
-        answer = chosen(asked.options, tuple(seen.values()), shared, complete=complete)
-        asks_for_words = any(option.own_words and option.number in answer.numbers for option in asked.options)
-        far = far or bool(loose and answer.numbers and answer.own_words and not asks_for_words)
-        return replace(answer, doubt=answer.doubt or "words apart from the options") if far else answer
-
-    def _options_alone(self, options: Sequence[Element]) -> set[int]:
-        """Return the options that have a table row of their own: what stands beside them is theirs alone."""
-        rows: dict[tuple[int, int], set[int]] = {}
-        for option in options:
-            for anchor in self.layout.anchors_of(option):
-                cell = anchor.line.cell
-                if cell is not None and option.option is not None:
-                    rows.setdefault((cell.table, cell.row), set()).add(option.option.number)
-        return {number for numbers in rows.values() if len(numbers) == 1 for number in numbers}
-
-    def _strays_near(self, element: Element, options: Sequence[Element]) -> bool:
-        orders = {element.order, *(option.order for option in options)}
-        before = min((a.line.number for a in self.anchors if a.element.order in orders), default=0)
-        after = min((a.line.number for a in self.anchors if a.element.order > max(orders)), default=10**9)
-        return any(before < line.number < after and len(key(line.text)) > 2 for line in self.layout.strays)
+    def _in_brackets(self, element: Element) -> list[Piece]:
+        """Return the categories where a likely label ran into them: they stand in brackets behind the request."""
+        found = []
+        for anchor in self.layout.anchors_of(element):
+            bracket = anchor.line.text.find("(", anchor.start)
+            if anchor.last is anchor.line and 0 <= bracket < anchor.end:
+                found.append(Piece(anchor.line, bracket, anchor.end, "inline"))
+        return found
 
     # ------------------------------------------------------------ the foot of the application
 
@@ -326,7 +283,7 @@ class _Reader:
         pieces = [piece for piece in self.layout.of(date.element) if piece.line is line]
         if not pieces:
             return False
-        in_row = bool(line.cells) and _same_row(line, date.line)
+        in_row = bool(line.cells) and same_row(line, date.line)
         read = date_of(line.text)
         return in_row or (read is not None and read.day is not None)
 
@@ -359,36 +316,7 @@ def _near(line: Line, caption: Line) -> bool:
     )
 
 
-def _names_option(asked: Field, text: str) -> bool:
-    return any(key(word)[0] in key(text) for option in asked.options for word in (*option.words.kk, *option.words.ru))
-
-
-def _same_row(one: Line, other: Line) -> bool:
-    rows = {(cell.table, cell.row) for cell in one.cells}
-    return any((cell.table, cell.row) in rows for cell in other.cells)
-
-
 def _consents(line: Line) -> bool:
     """The consent to the use of personal data in other words than the Order's."""
     stems = {word[:5] for word in key(line.text)}
     return bool(stems & {"согла", "келис"}) and bool(stems & {"персо", "дербе"})
-
-
-def _box(texts: Sequence[str]) -> bool | None:
-    together = "".join(texts)
-    if BOX_TICKED in together:
-        return True
-    return False if BOX_EMPTY in together else None
-
-
-def _mark_before(text: str) -> str:
-    """Return the sign before an option's number: «V 3) …», «☒ 3) …»."""
-    rest = text.rstrip()
-    while rest and (rest[-1].isdigit() or rest[-1] in ".) \t"):
-        rest = rest[:-1]
-    return rest
-
-
-def _mark_only(text: str) -> str:
-    """Return what stands behind an option, without the form's own request to name the kind."""
-    return _REQUEST.sub(" ", text.replace(PICTURE, ""), count=1)

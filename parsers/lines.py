@@ -121,3 +121,9 @@ def _line(inlines: tuple[Inline, ...], cells: tuple[CellPlace, ...], in_cell: in
         if wordy and in_cell == 0:
             counter.rows_with_text.add(row)
     return Line(counter.lines, text, tuple(marks), cells, in_cell, first)
+
+
+def same_row(one: Line, other: Line) -> bool:
+    """Say whether two lines stand in the same row of some table."""
+    rows = {(cell.table, cell.row) for cell in one.cells}
+    return any((cell.table, cell.row) in rows for cell in other.cells)

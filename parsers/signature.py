@@ -86,6 +86,8 @@ class _Foot:
             signature, person = self._sign_alone(sign, name)
         if name is not None and (sign is None or sign.line is not name.line):
             person = self._name_alone(name) or person
+        if person is not None and not person.text:
+            person = None
         if sign is None and name is None:
             signature, person = self._no_captions()
         picture = self._picture(sign)
@@ -216,10 +218,12 @@ class _Foot:
 
     def _over(self, line: Line) -> Line | None:
         cell = line.cells[-1]
+        labelled = {x.cells for x in self.lines if self.captions[x.number]}
         over = [
             other
             for other in self.lines
             if other.cells
+            and other.cells not in labelled
             and self._free(other)
             and other.cells[-1].table == cell.table
             and other.cells[-1].row == cell.row - 1
