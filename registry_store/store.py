@@ -12,7 +12,6 @@ from contextlib import AbstractContextManager, contextmanager
 from sqlmodel import Session
 
 from .accounts import AccountReads, AccountWrites
-from .accounts import AccountReads, AccountWrites
 from .cases import CaseReads, CaseWrites
 from .database import Database, open_database
 from .diary import DiaryReads, DiaryWrites
