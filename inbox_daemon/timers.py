@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from inbox_daemon.casework import Casework
+from inbox_daemon.errors import InboxError
 from inbox_daemon.logs import where
 from inbox_daemon.order.asks import Ask
 from inbox_daemon.order.terms import due_day, due_event
@@ -21,6 +22,14 @@ CALENDAR = "calendar"
 DECEMBER = 12
 
 
+class ClockFailed(InboxError):
+    """What the clock says of these cases could not be carried; all other cases were served."""
+
+    def __init__(self, numbers: list[CaseNumber]) -> None:
+        super().__init__(f"the clock could not be carried for {', '.join(numbers)}: see the log and the clerk's tasks")
+        self.numbers = tuple(numbers)
+
+
 @dataclass(frozen=True, slots=True)
 class Timers:
     """Asks each case that the clock may concern, and carries what is due."""
@@ -29,14 +38,29 @@ class Timers:
     casework: Casework
 
     def tick(self, now: datetime) -> int:
-        """Carry every event that is due at `now`; return how many. One bad case never stops the others."""
+        """Carry every event that is due at `now`; return how many. One bad case never stops the others.
+
+        Raises ClockFailed at the end when a case failed; the clerk has a task for each.
+        """
+        failed = []
         carried = 0
         for number in self.store.cases_to_wake(now):
             try:
                 carried += self._wake(number, now)
             except Exception as error:
                 log.error("%s: the clock failed: %s", number, where(error))
+                failed.append(number)
+                self._tell_clerk(number, now)
+        if failed:
+            raise ClockFailed(failed)
         return carried
+
+    def _tell_clerk(self, number: CaseNumber, now: datetime) -> None:
+        """One open task a case, however often the clock fails for it."""
+        with self.store.writing() as writing:
+            open_tasks = {(task.case, task.code) for task in writing.tasks()}
+            if (number, Ask.CLOCK_FAILED) not in open_tasks:
+                writing.add_task(number, Ask.CLOCK_FAILED, "", now)
 
     def check_calendar(self, now: datetime) -> int:
         """Count every open due day anew when another calendar is in force; return how many cases were told.

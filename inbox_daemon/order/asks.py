@@ -36,4 +36,5 @@ class Ask(StrEnum):
     DEEMED_REFUSAL = "deemed_refusal"  # silence will count as a refusal in so many working days (APC art. 91)
     CALENDAR_CHANGED = "calendar_changed"  # a due day moved
     CALENDAR_MISSING = "calendar_missing"  # next year's working days are not confirmed
+    CLOCK_FAILED = "clock_failed"  # a term came and could not be carried: a fault of ours, look at once
     BRAKE = "brake"  # too many letters to one address, or in all

@@ -132,7 +132,10 @@ def wake_at(case: Case, days: WorkingDays, practice: Practice) -> datetime | Non
     if case.state is State.INCOMPLETE and Ask.CONFIRM_REWORK not in case.asks:
         lead = p10_rework_letter_on(review_clock(case), days, practice)
         return datetime.combine(lead, practice.office_opens, ALMATY)
-    unwarned = [day for day in warning_days(due, days) if case.warned_on is None or day > case.warned_on]
+    warnings = warning_days(due, days)
+    if case.state is State.REWORK_SENT:
+        warnings = warnings[-1:]  # its letter is on the way; only on the last day a person should look
+    unwarned = [day for day in warnings if case.warned_on is None or day > case.warned_on]
     return datetime.combine(unwarned[0], practice.office_opens, ALMATY) if unwarned else just_after(due)
 
 
