@@ -110,13 +110,21 @@ def _watch(mailbox: Mailbox, settings: Settings, stopping: threading.Event, came
         try:
             with mailbox:
                 pause = 1.0
+                _take_note(mailbox)
                 while not stopping.is_set():
                     if mailbox.wait(settings.imap.poll_seconds):
+                        _take_note(mailbox)
                         came()
         except InboxError as error:
             log.warning("watching the mailbox: %s; again in %g s", error, pause)
             stopping.wait(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
+
+
+def _take_note(mailbox: Mailbox) -> None:
+    """List the watched folders: `wait` tells of what came since then, and without it would never wait."""
+    for folder in mailbox.folders():
+        mailbox.list(folder)
 
 
 def _tell_systemd(state: str) -> None:

@@ -152,7 +152,10 @@ def _names_somebody(case: Case) -> bool:
 
 
 def rework_by_itself(case: Case, now: datetime, days: WorkingDays, practice: Practice) -> Step:
-    """§10: the rework letter goes, or waits for the clerk's yes where one is wanted."""
+    """§10: the rework letter goes, or waits for the clerk's yes where one is wanted. A second one, and with it
+    a second term, is always a person's decision."""
+    if case.rework is not None:
+        return to_clerk(case, Ask.CONFIRM_REWORK)
     if case.automatic or LetterKind.REWORK in practice.supervised:
         asks = case.asks if Ask.CONFIRM_REWORK in case.asks else (*case.asks, Ask.CONFIRM_REWORK)
         return Step(replace(case, asks=asks))

@@ -685,6 +685,19 @@ def test_after_an_answer_no_second_rework_letter_goes_by_itself() -> None:
     assert step(case, ClerkSentRework(at("2026-11-04 11:00"), "clerk")).case.state is S.REWORK_SENT
 
 
+def test_a_second_rework_letter_is_a_persons_decision_after_a_revocation_too() -> None:
+    revoked = step(lives.refused(), ClerkRevoked(at("2026-11-09 10:00"), "clerk", "a ruling")).case
+    filled = step(revoked, set_field("volunteer.iin", IIN)).case
+    incomplete = step(filled, set_field("volunteer.iin", "")).case
+    lead_day = LeadDayCame(at("2026-11-13 09:00"), at("2026-11-13 09:00"))
+
+    done = step(incomplete, lead_day)
+
+    assert incomplete.state is S.INCOMPLETE
+    assert letters_of(done) == ()
+    assert (done.case.state, done.case.asks) == (S.WITH_CLERK, (Ask.REVOKED, Ask.CONFIRM_REWORK))
+
+
 def test_a_letter_by_hand_leaves_at_any_hour_and_one_by_itself_in_office_hours_until_review_is_due() -> None:
     night = at("2026-10-24 22:00")
     by_hand = effects_of(step(lives.incomplete(), ClerkSentRework(night, "clerk")), Send)[0]
