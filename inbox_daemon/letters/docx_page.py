@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import UTC, datetime
+from functools import cache
 
 from docx import Document
 from docx.document import Document as DocxDocument
@@ -41,6 +42,17 @@ TABLE_STYLES = ("TableNormal", "TableGrid")
 
 def new_page(title: str, author: str, language: Language) -> DocxDocument:
     """Return an empty A4 document; its type is Times New Roman 14, its language that of the form."""
+    document = Document(io.BytesIO(_dressed(language)))
+    properties = document.core_properties
+    properties.title, properties.author, properties.language = title, author, TAGS[language]
+    properties.comments, properties.last_modified_by, properties.revision = "", author, 1
+    properties.created = properties.modified = ORDERED
+    return document
+
+
+@cache
+def _dressed(language: Language) -> bytes:
+    """The library's template in the ministry's dress: made once, since that takes as long as writing a form."""
     document = Document()
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
@@ -57,11 +69,7 @@ def new_page(title: str, author: str, language: Language) -> DocxDocument:
     for lang in document.styles.element.iter(qn("w:lang")):
         lang.set(qn("w:val"), TAGS[language])
     normal.paragraph_format.space_after = Pt(0)
-    properties = document.core_properties
-    properties.title, properties.author, properties.language = title, author, TAGS[language]
-    properties.comments, properties.last_modified_by, properties.revision = "", author, 1
-    properties.created = properties.modified = ORDERED
-    return document
+    return _saved(document)
 
 
 def write(
@@ -99,7 +107,7 @@ def highlight(run: Run) -> None:
 def remark(document: DocxDocument, run: Run, words: str, author: str) -> None:
     """Put a remark in the margin beside a run. It is no part of the text, so nobody reads it as an answer."""
     comment = document.add_comment(run, text=words, author=author, initials="")
-    comment._comment_elm.set(qn("w:date"), f"{ORDERED:%Y-%m-%dT%H:%M:%SZ}")
+    del comment._comment_elm.attrib[qn("w:date")]  # the moment of writing: it is nothing to the reader
 
 
 def note_above(document: DocxDocument, words: str) -> None:
@@ -111,14 +119,9 @@ def note_above(document: DocxDocument, words: str) -> None:
 
 def to_bytes(document: DocxDocument) -> bytes:
     """Return the file. Its parts lie in a fixed order and bear a fixed time, so equal forms are equal bytes."""
-    for part in (document.part.package, document.part):
-        for key, relation in list(part.rels.items()):
-            if relation.reltype in NOT_NEEDED:
-                del part.rels[key]
-    written = io.BytesIO()
-    document.save(written)
+    written = _saved(document)
     fixed = io.BytesIO()
-    with zipfile.ZipFile(written) as source, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as target:
+    with zipfile.ZipFile(io.BytesIO(written)) as source, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as target:
         # [Content_Types].xml sorts first, as readers expect.
         for name in sorted(source.namelist()):
             entry = zipfile.ZipInfo(name, ZIP_TIME)
@@ -126,3 +129,13 @@ def to_bytes(document: DocxDocument) -> bytes:
             entry.create_system = 0
             target.writestr(entry, source.read(name))
     return fixed.getvalue()
+
+
+def _saved(document: DocxDocument) -> bytes:
+    for part in (document.part.package, document.part):
+        for key, relation in list(part.rels.items()):
+            if relation.reltype in NOT_NEEDED:
+                del part.rels[key]
+    written = io.BytesIO()
+    document.save(written)
+    return written.getvalue()
