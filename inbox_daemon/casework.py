@@ -12,26 +12,32 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from inbox_daemon.errors import InboxError, NotAllowed
+from inbox_daemon.finding import finding_keys, region_of_case
+from inbox_daemon.into_register import into_register
 from inbox_daemon.letters.errors import UnusableAddress
 from inbox_daemon.order.asks import Ask
 from inbox_daemon.order.case import decide
 from inbox_daemon.order.practice import Practice
 from inbox_daemon.order.terms import due_day, wake_at
 from inbox_daemon.order.workdays import WorkingDays, almaty
-from inbox_daemon.recognition import addresses_on_file, keys_of_case
 from registry_store.errors import CaseChanged, EntryExists
 from registry_store.records import (
-    Amend,
     AskClerk,
     Case,
     CaseKind,
     CaseNumber,
     Category,
     ClerkClosed,
+    ClerkIncluded,
     ClerkJoined,
+    ClerkRefused,
+    ClerkSawFilled,
+    ClerkSentRework,
+    ClerkSetField,
+    ClerkStopped,
     ClerkTookOut,
+    ClerkUndid,
     Effect,
-    Enter,
     Entry,
     Event,
     Filed,
@@ -44,9 +50,6 @@ from registry_store.records import (
     OutcomeKind,
     Send,
     Step,
-    Stop,
-    StopEntry,
-    UndoEntry,
 )
 from registry_store.store import Store, Writing
 
@@ -57,10 +60,27 @@ RETRIES = 5
 BRAKED = (LetterKind.RECEIPT, LetterKind.HOW_TO_APPLY, LetterKind.UNREADABLE)
 DAY = timedelta(days=1)
 QUARTER = timedelta(minutes=15)
+NO_TIME = timedelta()
+NOT_LEFT = frozenset({LetterState.WAITING, LetterState.PARKED, LetterState.WITHDRAWN})
+# Acts of a clerk that lead to a decision or a letter, and concern one case alone.
+UNDOABLE = (
+    ClerkIncluded,
+    ClerkSentRework,
+    ClerkRefused,
+    ClerkClosed,
+    ClerkStopped,
+    ClerkSetField,
+    ClerkSawFilled,
+)
+JOINED = "joined to "
 
 
 class CaseBusy(InboxError):
     """Others changed the case each time we tried; try again."""
+
+
+class CaseMoved(InboxError):
+    """Somebody else took a step with the case since it was looked at. Nothing has changed; look again."""
 
 
 class Composer(Protocol):
@@ -126,15 +146,19 @@ class Casework:
         kind: CaseKind = CaseKind.APPLICATION,
         settles: Settles | None = None,
         letter: LetterMark | None = None,
+        seen: int | None = None,
+        hold: timedelta = NO_TIME,
     ) -> Step:
         """Carry an event into a case; `number` None opens a new one of `kind`. Return the step that was stored.
 
-        Raises NotForeseen and NotAllowed (nothing has changed), CaseBusy after too many clashes.
+        seen: the version that a clerk decided on. hold: how long letters of the step wait before they may leave.
+        Raises NotForeseen and NotAllowed (nothing has changed), CaseMoved, CaseBusy after too many clashes.
         """
         for _ in range(RETRIES):
             try:
                 with self.store.writing() as writing:
-                    return self._carry(writing, event, number, now, kind, settles, letter)
+                    _check_seen(writing, number, seen)
+                    return self._carry(writing, event, number, now, kind, settles, letter, hold)
             except CaseChanged:
                 continue
             except EntryExists as error:
@@ -154,22 +178,26 @@ class Casework:
         kind: CaseKind,
         settles: Settles | None,
         letter: LetterMark | None,
+        hold: timedelta = NO_TIME,
     ) -> Step:
         if number is None:
             case = Case(number=writing.new_case_number(almaty(now).year), kind=kind)
         else:
             case = writing.case(number)
         step = decide(case, event, self.days, self._practice_now(writing))
-        step, entry = _into_register(writing, step, now)
+        step = _held(step, now + hold) if hold else step
+        step, entry = into_register(writing, step, now)
         step, letters, unaddressed = self._compose(writing, step, entry, now)
         writing.record(
             case.version,
             step,
             event,
             at=now,
-            keys=keys_of_case(step.case),
+            keys=finding_keys(step.case),
             wake_at=wake_at(step.case, self.days, self.practice),
             due=due_day(step.case, self.days),
+            region=region_of_case(step.case),
+            undo=case if _can_be_undone(event) else None,
         )
         for new in letters:
             writing.put_letter(new, step.case.number, step.case.version, now)
@@ -192,18 +220,50 @@ class Casework:
             return self._carry(writing, failed, step.case.number, now, kind, None, None)
         return step
 
-    def join(self, number: CaseNumber, other: CaseNumber, *, by: str, why: str, now: datetime) -> Step:
+    def undo(self, number: CaseNumber, *, by: str, why: str, now: datetime, seen: int | None = None) -> Step:
+        """Take a clerk's last act back while none of its letters has left; return the step.
+
+        Raises NotAllowed when something else has happened since, or a letter has left; CaseMoved.
+        """
+        with self.store.writing() as writing:
+            _check_seen(writing, number, seen)
+            case, before = writing.case(number), writing.case_before(number)
+            if before is None:
+                message = (
+                    f"{number}: the last step cannot be taken back: it was no decision, or more has happened since"
+                )
+                raise NotAllowed(message, "undo_gone")
+            letters = [letter for letter in writing.letters(number) if letter.version == case.version]
+            if any(letter.state not in NOT_LEFT for letter in letters):
+                message = f"{number}: the letter has left; the decision can only be revoked"
+                raise NotAllowed(message, "letter_left")
+            undone = type(writing.journal(number)[-1].event).__name__
+            event = ClerkUndid(now, by, why, undone, before)
+            return self._carry(writing, event, number, now, case.kind, None, None)
+
+    def join(
+        self, number: CaseNumber, other: CaseNumber, *, by: str, why: str, now: datetime, seen: int | None = None
+    ) -> Step:
         """Join another open case to this one, in one transaction; the other is closed. Return the step here."""
         with self.store.writing() as writing:
+            _check_seen(writing, number, seen)
             theirs = writing.case(other)
             joined = ClerkJoined(now, by, why, other, theirs.received, theirs.mails, theirs.sheets)
             step = self._carry(writing, joined, number, now, CaseKind.APPLICATION, None, None)
-            closed = ClerkClosed(now, by, why, f"joined to {number}")
+            closed = ClerkClosed(now, by, why, f"{JOINED}{number}")
             self._carry(writing, closed, other, now, theirs.kind, None, None)
             return step
 
     def take_out(
-        self, number: CaseNumber, sheets: tuple[int, ...], to: CaseNumber | None, *, by: str, why: str, now: datetime
+        self,
+        number: CaseNumber,
+        sheets: tuple[int, ...],
+        to: CaseNumber | None,
+        *,
+        by: str,
+        why: str,
+        now: datetime,
+        seen: int | None = None,
     ) -> Step:
         """Take forms of another applicant out of a case into the case `to`, or into a new one, in one
         transaction. sheets: their places in case.sheets. Return the step of the case that they went to.
@@ -211,10 +271,11 @@ class Casework:
         Each case keeps its own mails' receipts. Raises NotAllowed when there are no such forms.
         """
         with self.store.writing() as writing:
+            _check_seen(writing, number, seen)
             case = writing.case(number)
             if not sheets or not set(sheets) <= set(range(len(case.sheets))):
                 message = f"{number} has forms 0 to {len(case.sheets) - 1}"
-                raise NotAllowed(message)
+                raise NotAllowed(message, "no_such_forms")
             going = tuple(case.sheets[n] for n in sorted(set(sheets)))
             source = {mail.mail: mail for mail in case.mails}[going[0].mail]
             forms = {sheet.form for sheet in going}
@@ -305,36 +366,19 @@ class Casework:
         return to_address >= self.brakes.per_address_a_day or in_all >= self.brakes.all_in_15_minutes
 
 
-def _into_register(writing: Writing, step: Step, now: datetime) -> tuple[Step, Entry | None]:
-    """Carry out what a step does to the register (§5); return the entry that its letters may name."""
-    entry: Entry | None = None
-    for effect in step.effects:
-        match effect:
-            case Enter():
-                number = writing.new_entry_number()
-                entry = Entry(number, 1, step.case.number, effect.on, effect.facts, effect.programmes)
-                step = replace(step, case=replace(step.case, entry=number))
-                writing.put_entry(entry, now, addresses_on_file(step.case))
-            case Amend():
-                old = writing.entry(effect.entry)
-                known = {(p.kind, p.name) for p in effect.programmes}
-                kept = tuple(p for p in old.programmes if (p.kind, p.name) not in known)
-                entry = replace(
-                    old,
-                    version=old.version + 1,
-                    facts=effect.facts or old.facts,
-                    programmes=(*kept, *effect.programmes),
-                )
-                addresses = None if effect.facts is None else addresses_on_file(step.case)
-                writing.put_entry(entry, now, addresses)
-            case StopEntry():
-                entry = writing.entry(effect.entry)
-                if entry.stop is None:  # a second stop is recorded with its case; the first mark stands
-                    entry = replace(entry, version=entry.version + 1, stop=Stop(effect.on, step.case.number))
-                    writing.put_entry(entry, now)
-            case UndoEntry():
-                old = writing.entry(effect.entry)
-                writing.put_entry(replace(old, version=old.version + 1, undone=True), now)
-            case _:
-                continue
-    return step, entry
+def _can_be_undone(event: Event) -> bool:
+    return isinstance(event, UNDOABLE) and not (isinstance(event, ClerkClosed) and event.reason.startswith(JOINED))
+
+
+def _check_seen(writing: Writing, number: CaseNumber | None, seen: int | None) -> None:
+    if number is not None and seen is not None and writing.case(number).version != seen:
+        message = f"{number}: somebody was faster; look at the case again"
+        raise CaseMoved(message)
+
+
+def _held(step: Step, until: datetime) -> Step:
+    """Let the letters of a step wait, so that a click can be undone."""
+    effects = tuple(
+        replace(one, not_before=max(one.not_before, until)) if isinstance(one, Send) else one for one in step.effects
+    )
+    return replace(step, effects=effects)

@@ -21,4 +21,11 @@ class NotForeseen(InboxError):
 
 
 class NotAllowed(InboxError):
-    """The Order does not allow this act now; the text says why. Nothing has changed."""
+    """The Order does not allow this act now; the text says why. Nothing has changed.
+
+    code: a key of the desk's sentences; detail: which field, day or number it is about.
+    """
+
+    def __init__(self, message: str, code: str = "other", detail: str = "") -> None:
+        super().__init__(message)
+        self.code, self.detail = code, detail

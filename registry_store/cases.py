@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, delete, select, update
 
@@ -13,6 +14,7 @@ from .errors import CaseChanged, CaseUnknown, NotStored
 from .payloads import dump, dump_named, load, load_event, load_named
 from .reading import Reads, Within
 from .records import (
+    OPEN_STATES,
     AskClerk,
     Case,
     CaseKind,
@@ -28,6 +30,8 @@ from .records import (
     Withdraw,
 )
 from .tables import CaseKeyRow, CaseRow, JournalRow, LetterRow, TaskRow
+
+ALMATY = ZoneInfo("Asia/Almaty")  # days of the records are days there
 
 
 class CaseReads(Reads):
@@ -63,6 +67,12 @@ class CaseReads(Reads):
         )
         with self._session() as session:
             return tuple(session.exec(query))
+
+    def case_before(self, number: CaseNumber) -> Case | None:
+        """Return the case as it was before its last step, None when that step cannot be taken back."""
+        with self._session() as session:
+            payload = session.exec(select(CaseRow.undo).where(CaseRow.number == number)).first()
+        return None if payload is None else load(Case, payload)
 
     def due_of(self, number: CaseNumber) -> date | None:
         """Return the due day under which a case was last recorded. CaseUnknown: there is none."""
@@ -108,11 +118,14 @@ class CaseWrites(Within, CaseReads):
         keys: Collection[tuple[str, str]],
         wake_at: datetime | None,
         due: date | None,
+        region: str | None = None,
+        undo: Case | None = None,
     ) -> None:
         """Write one step: the case, its journal line, and `keys` in place of the keys it had (kind, value).
 
         Of the effects AskClerk (a task) and Withdraw (letters of earlier versions that wait or are parked)
-        are carried out here; the others are the caller's. A step from version 0 opens the case.
+        are carried out here; the others are the caller's. A step from version 0 opens the case. region: the
+        ISO 3166-2 code by which the case is found. undo: the case before a step that can be taken back.
         CaseChanged: the case is not, or no longer, at `before_version`. ValueError: the step does not
         lead to the version after it.
         """
@@ -120,7 +133,8 @@ class CaseWrites(Within, CaseReads):
         if case.version != before_version + 1:
             msg = f"{case.number}: a step from version {before_version} cannot lead to version {case.version}"
             raise ValueError(msg)
-        self._write_case(case, before_version, wake_at, due)
+        derived = {"wake_at": wake_at, "due": due, "region": region, "undo": None if undo is None else dump(undo)}
+        self._write_case(case, before_version, derived)
         line = JournalRow(
             case=case.number,
             version=case.version,
@@ -150,13 +164,16 @@ class CaseWrites(Within, CaseReads):
         row.done_at = row.done_at or at
         self._own.flush()
 
-    def _write_case(self, case: Case, before_version: int, wake_at: datetime | None, due: date | None) -> None:
+    def _write_case(self, case: Case, before_version: int, derived: dict[str, Any]) -> None:
         values: dict[str, Any] = {
             "version": case.version,
             "kind": case.kind,
             "state": case.state,
-            "wake_at": wake_at,
-            "due": due,
+            **derived,
+            "queue_day": (derived["due"] or date.max) if case.state in OPEN_STATES else None,
+            "applicant": None if case.verdict is None else case.verdict.applicant,
+            "came_on": None if case.received is None else case.received.astimezone(ALMATY).date(),
+            "decided_on": None if case.decided_at is None else case.decided_at.astimezone(ALMATY).date(),
             "payload": dump(case),
         }
         if before_version == 0:

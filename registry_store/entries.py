@@ -12,7 +12,7 @@ from .errors import EntryChanged, EntryExists, EntryUnknown
 from .payloads import dump, load
 from .reading import Reads, Within
 from .records import Entry, EntryNumber
-from .tables import EntryAddressRow, EntryRow, EntryVersionRow
+from .tables import EntryAddressRow, EntryRow, EntryVersionRow, EntryWordRow
 
 _ROWS_AT_ONCE = 1000
 _STAMP = "register stamp"
@@ -67,6 +67,32 @@ class EntryReads(Reads):
         with self._session() as session:
             return tuple(load(Entry, payload) for payload in session.exec(query))
 
+    def find_entries(
+        self, words: Collection[str] = (), key: str | None = None, below: int | None = None, limit: int = 50
+    ) -> tuple[Entry, ...]:
+        """Return entries, newest number first. words: beginnings of words of the name; below: smaller numbers only."""
+        query = select(EntryRow.payload).order_by(col(EntryRow.number).desc()).limit(limit)
+        if key is not None:
+            query = query.where(EntryRow.key == key)
+        if below is not None:
+            query = query.where(col(EntryRow.number) < below)
+        for word in words:
+            named = select(EntryWordRow.number).where(col(EntryWordRow.word).between(word, word + "\U0010ffff"))
+            query = query.where(col(EntryRow.number).in_(named))
+        with self._session() as session:
+            return tuple(load(Entry, payload) for payload in session.exec(query))
+
+    def entries_changed_since(self, moment: datetime, limit: int = 500) -> tuple[tuple[datetime, Entry], ...]:
+        """Return the versions of entries that were written after `moment`, oldest first."""
+        query = (
+            select(EntryVersionRow.at, EntryVersionRow.payload)
+            .where(col(EntryVersionRow.at) > moment)
+            .order_by(col(EntryVersionRow.at), col(EntryVersionRow.number))
+            .limit(limit)
+        )
+        with self._session() as session:
+            return tuple((at, load(Entry, payload)) for at, payload in session.exec(query))
+
     def addresses_of_entry(self, number: EntryNumber) -> tuple[str, ...]:
         """Return the addresses on file of an entry, sorted, in lower case."""
         query = select(EntryAddressRow.address).where(EntryAddressRow.number == number)
@@ -84,10 +110,17 @@ class EntryWrites(Within, EntryReads):
         """Return the next number of the register: in the order of inclusion, never used again."""
         return counters.draw(self._own, "entry")
 
-    def put_entry(self, entry: Entry, at: datetime, addresses: Collection[str] | None = None) -> None:
+    def put_entry(
+        self,
+        entry: Entry,
+        at: datetime,
+        addresses: Collection[str] | None = None,
+        words: Collection[str] | None = None,
+    ) -> None:
         """Write a new entry, or the next version of one; the versions before stay in history.
 
-        addresses: the addresses on file from now on; None leaves those that are there.
+        addresses: the addresses on file from now on; None leaves those that are there. words: likewise, of
+        the name, to search by.
         EntryExists: another active entry has this kind and key. EntryChanged: the version is not the
         one after that in the register.
         """
@@ -112,6 +145,10 @@ class EntryWrites(Within, EntryReads):
         self._own.add(EntryVersionRow(number=entry.number, version=entry.version, at=at, payload=row.payload))
         if addresses is not None:
             self._put_addresses(entry.number, {address.lower() for address in addresses if address})
+        if words is not None:
+            self._own.exec(delete(EntryWordRow).where(col(EntryWordRow.number) == entry.number))
+            self._own.add_all(EntryWordRow(number=entry.number, word=word) for word in sorted(set(words)))
+            self._own.flush()
         counters.draw(self._own, _STAMP)
 
     def _put_addresses(self, number: EntryNumber, addresses: set[str]) -> None:

@@ -469,6 +469,18 @@ class ClerkTookOut:
     to: CaseNumber
 
 
+@dataclass(frozen=True, slots=True)
+class ClerkUndid:
+    """The last step of the case, a clerk's, is taken back before its letter has left. undone: the class of its
+    event; before: the case as it was before that step."""
+
+    at: datetime
+    by: str
+    why: str
+    undone: str
+    before: Case
+
+
 Event = (
     Filed
     | StopAsked
@@ -493,6 +505,7 @@ Event = (
     | ClerkApproved
     | ClerkJoined
     | ClerkTookOut
+    | ClerkUndid
 )
 
 
@@ -660,6 +673,15 @@ class UndoEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class RestoreEntry:
+    """A change or stop was taken back at once: the entry says again what it said before. written: when the
+    version was written that is taken back; an entry that was changed since is left alone."""
+
+    entry: EntryNumber
+    written: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AskClerk:
     """A task for the clerk. code: a key of the desk's sentences; detail: which letter, mail or field."""
 
@@ -667,7 +689,7 @@ class AskClerk:
     detail: str = ""
 
 
-Effect = Send | Withdraw | Enter | Amend | StopEntry | UndoEntry | AskClerk
+Effect = Send | Withdraw | Enter | Amend | StopEntry | UndoEntry | RestoreEntry | AskClerk
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,12 @@ from .diary import DiaryReads, DiaryWrites
 from .entries import EntryReads, EntryWrites
 from .mails import MailReads, MailWrites
 from .outbox import LetterReads, LetterWrites
+from .queue import QueueReads
 from .reading import Within, transaction
 from .records import Letter
 
 
-class Reading(CaseReads, EntryReads, LetterReads, MailReads, DiaryReads, AccountReads):
+class Reading(CaseReads, EntryReads, LetterReads, MailReads, DiaryReads, AccountReads, QueueReads):
     """All that can be asked."""
 
 

@@ -44,7 +44,12 @@ def moment(**options: Any) -> Any:
 
 class CaseRow(Table, table=True):
     __tablename__ = "cases"
-    __table_args__ = (Index(None, "state", "due"),)
+    __table_args__ = (
+        Index(None, "state", "due"),
+        Index(None, "state", "number"),
+        # Whole queries of the queue are answered from this index: the rows with their payloads are large.
+        Index("ix_cases_queue", "queue_day", "number", "state", "kind", "applicant", "region"),
+    )
 
     number: str = words(primary_key=True)
     version: int
@@ -52,11 +57,19 @@ class CaseRow(Table, table=True):
     state: str = words(comment=DERIVED)
     wake_at: datetime | None = moment(nullable=True, index=True, comment=f"{DERIVED} by the Order: when to look again")
     due: date | None = Field(default=None, sa_column_kwargs={"comment": f"{DERIVED} by the Order: what is due first"})
+    queue_day: date | None = Field(
+        default=None, sa_column_kwargs={"comment": f"{DERIVED}: due, or the last day of all; null for an ended case"}
+    )
+    applicant: str | None = words(nullable=True, comment=DERIVED)
+    region: str | None = words(nullable=True, comment=DERIVED)
+    came_on: date | None = Field(default=None, index=True, sa_column_kwargs={"comment": DERIVED})
+    decided_on: date | None = Field(default=None, index=True, sa_column_kwargs={"comment": DERIVED})
+    undo: str | None = words(nullable=True, comment="Case before the last step, where that can be taken back")
     payload: str = words(comment="Case")
 
 
 class CaseKeyRow(Table, table=True):
-    """By what a mail finds its case: address, iin, bin, message id …"""
+    """By what a mail or a person finds a case: address, identifier, message_id; word of a name, ask."""
 
     __tablename__ = "case_keys"
     __table_args__ = (Index(None, "kind", "value"),)
@@ -116,8 +129,17 @@ class EntryVersionRow(Table, table=True):
 
     number: int = Field(foreign_key="entries.number", primary_key=True)
     version: int = Field(primary_key=True)
-    at: datetime = moment()
+    at: datetime = moment(index=True)
     payload: str = words(comment="Entry")
+
+
+class EntryWordRow(Table, table=True):
+    """Words of the names of the newest version, to search by."""
+
+    __tablename__ = "entry_words"
+
+    word: str = words(primary_key=True, comment=DERIVED)
+    number: int = Field(foreign_key="entries.number", primary_key=True, index=True)
 
 
 class EntryAddressRow(Table, table=True):

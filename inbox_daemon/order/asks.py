@@ -33,6 +33,7 @@ class Ask(StrEnum):
     MINOR_CONTACTS = "minor_contacts"
     PROGRAMME_WAITS = "programme_waits"  # included; the enclosed programme has gaps
     REVOKED = "revoked"  # the decision was taken back; decide anew
+    UNDONE = "undone"  # a clerk took an act back; a letter that it had taken back is not under way any more
     DEEMED_REFUSAL = "deemed_refusal"  # silence will count as a refusal in so many working days (APC art. 91)
     CALENDAR_CHANGED = "calendar_changed"  # a due day moved
     CALENDAR_MISSING = "calendar_missing"  # next year's working days are not confirmed

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from inbox_daemon.errors import NotAllowed
 from inbox_daemon.order.asks import Ask
-from inbox_daemon.order.paragraphs import next_office_moment, p10_rework_due, p11_why_not_refuse, was_in_time
+from inbox_daemon.order.paragraphs import next_office_moment, p10_rework_due, p11_obstacle, was_in_time
 from inbox_daemon.order.practice import Practice
-from inbox_daemon.order.steps import ASKING, include, judged, moved, send_rework
+from inbox_daemon.order.steps import ASKING, include, judged, moved, send_rework, to_clerk
 from inbox_daemon.order.terms import refused
 from inbox_daemon.order.workdays import WorkingDays, almaty_day
 from parsers.catalogue import catalogue
@@ -29,9 +29,11 @@ from registry_store.records import (
     ClerkSetField,
     ClerkStopped,
     ClerkTookOut,
+    ClerkUndid,
     Effect,
     Judgement,
     LetterKind,
+    RestoreEntry,
     Resubmission,
     Send,
     Sheet,
@@ -42,16 +44,19 @@ from registry_store.records import (
     Withdraw,
 )
 
+# The letters that make a decision known (§12).
+DECIDING = (LetterKind.INCLUSION, LetterKind.REFUSAL, LetterKind.CHANGE, LetterKind.STOP)
+
 
 def include_by_clerk(case: Case, event: ClerkIncluded, days: WorkingDays, practice: Practice) -> Step:
     """The clerk's yes (§12). What is missing must first be set, or be seen to be filled: the record then says why."""
     case = replace(case, entry=event.entry or case.entry)
     if case.verdict is None:
         message = "a message that asks to stop is carried out as a stop, or closed"
-        raise NotAllowed(message)
+        raise NotAllowed(message, "stop_or_close")
     if case.verdict.missing:
         message = f"still missing: {', '.join(case.verdict.missing)}; set the values or say that they are filled"
-        raise NotAllowed(message)
+        raise NotAllowed(message, "still_missing", ", ".join(case.verdict.missing))
     return include(case, event.at, days, practice)
 
 
@@ -62,7 +67,7 @@ def send_rework_by_clerk(case: Case, event: ClerkSentRework, days: WorkingDays, 
         # A gap in an enclosed programme alone may never cost the applicant anything: the letter of
         # inclusion asks for it, and no term begins.
         message = "nothing of the applicant is missing and every file was opened: there is nothing to ask for"
-        raise NotAllowed(message)
+        raise NotAllowed(message, "nothing_missing")
     return send_rework(case, event.at, days, practice, by_hand=True)
 
 
@@ -70,9 +75,9 @@ def refuse_by_clerk(case: Case, event: ClerkRefused, days: WorkingDays, practice
     """§11 names one ground; the clerk is held to it too."""
     if case.kind is not CaseKind.APPLICATION:
         message = "only an application is refused; a change or programme is ended as not carried out"
-        raise NotAllowed(message)
-    if (reason := p11_why_not_refuse(case, event.look, days)) is not None:
-        raise NotAllowed(reason)
+        raise NotAllowed(message, "only_application_refused")
+    if (obstacle := p11_obstacle(case, event.look, days)) is not None:
+        raise NotAllowed(obstacle.words, obstacle.code, obstacle.detail)
     return refused(case, event.at, event.look, days, practice)
 
 
@@ -143,6 +148,21 @@ def revoke(case: Case, event: ClerkRevoked, days: WorkingDays, practice: Practic
     return Step(case, effects)
 
 
+def undo(case: Case, event: ClerkUndid, days: WorkingDays, practice: Practice) -> Step:
+    """The clerk takes the last act back before its letter has left: nobody was told anything, the case is what it
+    was. Letters that the act itself took back do not return: where one was under way, a person goes on.
+    """
+    effects: list[Effect] = [Withdraw((LetterKind.REWORK, *DECIDING))]
+    if case.state is State.INCLUDED and case.entry is not None:
+        effects.append(UndoEntry(case.entry))
+    if case.state is State.CARRIED_OUT and case.entry is not None and case.decided_at is not None:
+        effects.append(RestoreEntry(case.entry, case.decided_at))
+    before = replace(event.before, version=case.version)
+    if before.state is State.REWORK_SENT or (before.state is State.AWAITING_REWORK and before.answers):
+        return to_clerk(before, Ask.UNDONE, effects=tuple(effects))
+    return Step(before, tuple(effects))
+
+
 def set_address(case: Case, event: ClerkSetAddress, days: WorkingDays, practice: Practice) -> Step:
     """Letters go to another address from now on; a rework letter that has not left is composed anew."""
     case = replace(case, reply_to=event.address)
@@ -162,7 +182,7 @@ def approve(case: Case, event: ClerkApproved, days: WorkingDays, practice: Pract
             last_day = None if term is None else term.last
         case _:
             message = f"{event.letter}: approved by deciding the case (include, rework, refuse, stop)"
-            raise NotAllowed(message)
+            raise NotAllowed(message, "approved_by_deciding")
     letter = Send(event.letter, event.at, not_after=last_day, last_day=last_day, any_hour=True)
     return Step(case, (Withdraw((event.letter,)), letter))
 
@@ -202,7 +222,7 @@ def close(case: Case, event: ClerkClosed, days: WorkingDays, practice: Practice)
     if event.reason == "not_carried_out":
         if case.kind not in (CaseKind.CHANGE, CaseKind.PROGRAMME, CaseKind.TERMINATION):
             message = "an application is included, refused, or closed as not an application"
-            raise NotAllowed(message)
+            raise NotAllowed(message, "not_carried_out_application")
         state = State.NOT_CARRIED_OUT
     else:
         state = State.CLOSED
@@ -215,7 +235,7 @@ def stop_by_clerk(case: Case, event: ClerkStopped, days: WorkingDays, practice: 
     entry = event.entry or case.entry
     if entry is None:
         message = "it is not known which register entry is meant: name it"
-        raise NotAllowed(message)
+        raise NotAllowed(message, "entry_unknown")
     assert case.received is not None
     on = event.decided_on or case.stop_decided_on or almaty_day(case.received)
     case = replace(moved(case, State.CARRIED_OUT), entry=entry, decided_at=event.at, ground="§13", overdue=False)
@@ -228,7 +248,7 @@ def _known_field(name: str) -> tuple[str, str]:
     known = {f"{form_id}.{one.id}" for form_id, one_form in catalogue().forms.items() for one in one_form.fields}
     if name not in known:
         message = f"{name}: no such field; write form.field, such as volunteer.iin"
-        raise NotAllowed(message)
+        raise NotAllowed(message, "no_field", name)
     return form, field
 
 
@@ -238,7 +258,7 @@ def _sheet_of(case: Case, form: str) -> Sheet:
         if sheet.form == form:
             return sheet
     message = f"no {form} form was filed: nobody but the applicant can fill it in"
-    raise NotAllowed(message)
+    raise NotAllowed(message, "no_form", form)
 
 
 def _without_doubt(sheet: Sheet, form: str, field: str) -> Sheet:

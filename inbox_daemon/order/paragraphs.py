@@ -6,6 +6,7 @@ Process-Related Code. A number of the law stands here once, under its sentence.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from inbox_daemon.order.practice import Practice
@@ -115,6 +116,21 @@ def p11_may_refuse(case: Case, look: Look, days: WorkingDays) -> bool:
 
 
 def p11_why_not_refuse(case: Case, look: Look, days: WorkingDays) -> str | None:
+    """Return in words why a refusal is not allowed, None when it is."""
+    obstacle = p11_obstacle(case, look, days)
+    return None if obstacle is None else obstacle.words
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """What stands in the way of a refusal. code: a key of the desk's sentences; detail: the day it is about."""
+
+    code: str
+    words: str
+    detail: str = ""
+
+
+def p11_obstacle(case: Case, look: Look, days: WorkingDays) -> Obstacle | None:
     """§11 «Пысықталған өтінім осы Қағидалардың 10-тармағында көзделген мерзімдерде ұсынылмаған жағдайда».
 
     Return why a refusal is not allowed, None when it is. The one and only ground: nothing was submitted
@@ -123,18 +139,20 @@ def p11_why_not_refuse(case: Case, look: Look, days: WorkingDays) -> str | None:
     """
     term = None if case.rework is None else p10_rework_due(case.rework, days)
     if case.rework is None or term is None:
-        return "§11: no rework letter was accepted by a mail server, so no term has begun"
-    # Asked anew: a report of late delivery may have moved the term behind an answer that was late before.
-    if any(answer.in_time or was_in_time(answer.at, case.rework, days) for answer in case.answers):
-        return "§11: an answer was submitted in time; only silence can be refused"
+        return Obstacle("no_term", "§11: no rework letter was accepted by a mail server, so no term has begun")
+    if any(answer.in_time for answer in case.answers):
+        return Obstacle("answered", "§11: an answer was submitted in time; only silence can be refused")
     if case.rework.bounced:
-        return "§11: the rework letter came back; send it to a good address, then three new days run"
+        words = "§11: the rework letter came back; send it to a good address, then three new days run"
+        return Obstacle("bounced", words)
     if case.rework.delayed:
-        return "§11: the rework letter is reported delayed; the term cannot be told"
+        return Obstacle("delayed", "§11: the rework letter is reported delayed; the term cannot be told")
     if not look.complete or look.began <= end_of(term.last):
-        return f"§11: the mailbox was not fully looked through after the term ended on {term.last}"
+        words = f"§11: the mailbox was not fully looked through after the term ended on {term.last}"
+        return Obstacle("no_look", words, str(term.last))
     if look.in_doubt:
-        return "§11: a mail that came before the end of the term may be this applicant's; settle it first"
+        words = "§11: a mail that came before the end of the term may be this applicant's; settle it first"
+        return Obstacle("mail_in_doubt", words)
     return None
 
 

@@ -193,10 +193,10 @@ def include(case: Case, now: datetime, days: WorkingDays, practice: Practice) ->
         return _carried_out(case, now, leaves, (amend,))
     if verdict.applicant is None:
         message = "it is not clear which questionnaire is the applicant's: set application.register_category first"
-        raise NotAllowed(message)
+        raise NotAllowed(message, "applicant_unclear")
     if not key_of(case.sheets, verdict.applicant):
         message = "the IIN or BIN is not known: it identifies the entry; set it first"
-        raise NotAllowed(message)
+        raise NotAllowed(message, "key_unknown")
     facts = entry_facts(case.sheets, verdict.applicant, on)
     programmes = complete_programmes(case.sheets, verdict.programme_missing)
     tasks: list[Effect] = []
@@ -216,7 +216,7 @@ def include(case: Case, now: datetime, days: WorkingDays, practice: Practice) ->
 def _known_entry(case: Case) -> int:
     if case.entry is None:
         message = "it is not known which register entry is meant: name it"
-        raise NotAllowed(message)
+        raise NotAllowed(message, "entry_unknown")
     return case.entry
 
 

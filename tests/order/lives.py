@@ -26,6 +26,7 @@ from registry_store.records import (
     ClerkSetField,
     ClerkStopped,
     ClerkTookOut,
+    ClerkUndid,
     Event,
     LeadDayCame,
     LetterAccepted,
@@ -228,4 +229,5 @@ def one_of_each(case: Case) -> tuple[Event, ...]:
         ClerkApproved(IN_TERM, "clerk", LetterKind.UNREADABLE),
         joined(),
         ClerkTookOut(IN_TERM, "clerk", "two people", (0,), (), "VR-2026-000418"),
+        ClerkUndid(IN_TERM, "clerk", "a slip of the hand", "ClerkIncluded", with_clerk()),
     )

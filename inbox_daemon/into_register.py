@@ -1,0 +1,61 @@
+"""What a step does to the register (§5): entries are made, changed, marked, undone, restored."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from inbox_daemon.errors import NotAllowed
+from inbox_daemon.finding import words_of_entry
+from inbox_daemon.recognition import addresses_on_file
+from registry_store.records import Amend, Enter, Entry, RestoreEntry, Step, Stop, StopEntry, UndoEntry
+from registry_store.store import Writing
+
+
+def into_register(writing: Writing, step: Step, now: datetime) -> tuple[Step, Entry | None]:
+    """Carry out what a step does to the register (§5); return the entry that its letters may name."""
+    entry: Entry | None = None
+    for effect in step.effects:
+        match effect:
+            case Enter():
+                number = writing.new_entry_number()
+                entry = Entry(number, 1, step.case.number, effect.on, effect.facts, effect.programmes)
+                step = replace(step, case=replace(step.case, entry=number))
+                writing.put_entry(entry, now, addresses_on_file(step.case), words_of_entry(effect.facts))
+            case Amend():
+                old = writing.entry(effect.entry)
+                known = {(p.kind, p.name) for p in effect.programmes}
+                kept = tuple(p for p in old.programmes if (p.kind, p.name) not in known)
+                entry = replace(
+                    old,
+                    version=old.version + 1,
+                    facts=effect.facts or old.facts,
+                    programmes=(*kept, *effect.programmes),
+                )
+                addresses = None if effect.facts is None else addresses_on_file(step.case)
+                words = None if effect.facts is None else words_of_entry(effect.facts)
+                writing.put_entry(entry, now, addresses, words)
+            case StopEntry():
+                entry = writing.entry(effect.entry)
+                if entry.stop is None:  # a second stop is recorded with its case; the first mark stands
+                    entry = replace(entry, version=entry.version + 1, stop=Stop(effect.on, step.case.number))
+                    writing.put_entry(entry, now)
+            case UndoEntry():
+                old = writing.entry(effect.entry)
+                writing.put_entry(replace(old, version=old.version + 1, undone=True), now)
+            case RestoreEntry():
+                _restore(writing, effect, now)
+            case _:
+                continue
+    return step, entry
+
+
+def _restore(writing: Writing, effect: RestoreEntry, now: datetime) -> None:
+    """Let the entry say again what it said before; who is on file then is who was when it was entered."""
+    history = writing.entry_history(effect.entry)
+    if len(history) < 2 or history[-1][0] != effect.written:
+        message = f"entry {effect.entry} was changed since; put it right with a new change"
+        raise NotAllowed(message, "entry_changed", str(effect.entry))
+    last, before = history[-1][1], history[-2][1]
+    addresses = addresses_on_file(writing.case(before.case))
+    writing.put_entry(replace(before, version=last.version + 1), now, addresses, words_of_entry(before.facts))

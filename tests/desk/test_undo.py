@@ -1,0 +1,138 @@
+"""A click is taken back until its letter has left: then nothing has happened, and the record says both."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from inbox_daemon.casework import CaseMoved
+from inbox_daemon.errors import NotAllowed
+from inbox_daemon.order.asks import Ask
+from inbox_daemon.order.practice import Practice
+from registry_store.records import (
+    CaseKind,
+    Category,
+    ClerkClosed,
+    ClerkIncluded,
+    ClerkSentRework,
+    ClerkStopped,
+    ClerkUndid,
+    Event,
+    LetterAccepted,
+    LetterKind,
+    LetterState,
+    State,
+    StopAsked,
+)
+from tests.desk.browser import MORNING, DeskOffice, open_office
+from tests.order.build import case_mail, complete, filed, with_gap
+
+DELAY = timedelta(minutes=10)
+WHY = "a slip of the hand"
+
+
+@pytest.fixture
+def by_hand(tmp_path: Path) -> DeskOffice:
+    """An office in which a person says yes to each inclusion."""
+    return open_office(tmp_path, Practice(inclusion="clerk"))
+
+
+@pytest.mark.parametrize(
+    ("sheets", "event", "during", "letter"),
+    [
+        (complete(), ClerkIncluded(MORNING, "aigerim"), State.INCLUDED, LetterKind.INCLUSION),
+        (with_gap(), ClerkSentRework(MORNING, "aigerim"), State.REWORK_SENT, LetterKind.REWORK),
+        (with_gap(), ClerkClosed(MORNING, "aigerim", "no", "withdrawn"), State.CLOSED, None),
+    ],
+)
+def test_an_act_taken_back_leaves_the_case_as_it_was(
+    by_hand: DeskOffice, sheets: tuple[object, ...], event: Event, during: State, letter: LetterKind | None
+) -> None:
+    casework, store = by_hand.parts.casework, by_hand.store
+    before = casework.carry(filed(MORNING, *sheets), None, now=MORNING).case  # type: ignore[arg-type]
+    step = casework.carry(event, before.number, now=MORNING, hold=DELAY)
+    assert step.case.state is during
+    sent = [one for one in store.letters(before.number) if one.kind is letter]
+    assert all(one.not_before >= MORNING + DELAY for one in sent)
+    after = casework.undo(before.number, by="aigerim", why=WHY, now=MORNING).case
+    assert after == replace(before, version=before.version + 2)
+    assert [one.state for one in store.letters(before.number) if one.kind is letter] == [LetterState.WITHDRAWN] * len(
+        sent
+    )
+    last = store.journal(before.number)[-1].event
+    assert isinstance(last, ClerkUndid)
+    assert (last.undone, last.why) == (type(event).__name__, WHY)
+
+
+def test_an_entry_made_by_a_slip_is_undone_and_its_number_not_used_again(by_hand: DeskOffice) -> None:
+    casework, store = by_hand.parts.casework, by_hand.store
+    case = casework.carry(filed(MORNING, *complete()), None, now=MORNING).case
+    casework.carry(ClerkIncluded(MORNING, "aigerim"), case.number, now=MORNING, hold=DELAY)
+    casework.undo(case.number, by="aigerim", why=WHY, now=MORNING)
+    assert store.entry(1).undone
+    again = casework.carry(ClerkIncluded(MORNING, "aigerim"), case.number, now=MORNING, hold=DELAY).case
+    assert again.entry == 2
+
+
+def test_a_stop_taken_back_leaves_the_entry_as_it_was(by_hand: DeskOffice) -> None:
+    casework, store = by_hand.parts.casework, by_hand.store
+    first = casework.carry(filed(MORNING, *complete()), None, now=MORNING).case
+    casework.carry(ClerkIncluded(MORNING, "aigerim"), first.number, now=MORNING)
+    asked = StopAsked(MORNING, MORNING, case_mail(MORNING, 2, forms=False), None, trusted=False, entry=1)
+    stop = casework.carry(asked, None, now=MORNING, kind=CaseKind.TERMINATION).case
+    casework.carry(ClerkStopped(MORNING, "aigerim", "said so"), stop.number, now=MORNING, hold=DELAY)
+    assert not store.entry(1).active
+    casework.undo(stop.number, by="aigerim", why=WHY, now=MORNING)
+    assert store.entry(1).active
+    assert store.entry(1).version == 3, "history keeps the mark"
+    assert store.case(stop.number).state is State.WITH_CLERK
+
+
+def test_a_letter_on_its_way_cannot_be_called_back(by_hand: DeskOffice) -> None:
+    casework, store = by_hand.parts.casework, by_hand.store
+    case = casework.carry(filed(MORNING, *with_gap()), None, now=MORNING).case
+    casework.carry(ClerkSentRework(MORNING, "aigerim"), case.number, now=MORNING, hold=DELAY)
+    (letter,) = [one for one in store.letters(case.number) if one.kind is LetterKind.REWORK]
+    assert store.claim_letter(letter.id) is not None
+    with pytest.raises(NotAllowed) as refused:
+        casework.undo(case.number, by="aigerim", why=WHY, now=MORNING)
+    assert refused.value.code == "letter_left"
+
+
+def test_after_anything_else_it_is_too_late(by_hand: DeskOffice) -> None:
+    casework = by_hand.parts.casework
+    case = casework.carry(filed(MORNING, *complete()), None, now=MORNING).case
+    casework.carry(ClerkIncluded(MORNING, "aigerim"), case.number, now=MORNING, hold=DELAY)
+    casework.carry(LetterAccepted(MORNING, LetterKind.RECEIPT, "<x@y.example>", "250"), case.number, now=MORNING)
+    with pytest.raises(NotAllowed) as refused:
+        casework.undo(case.number, by="aigerim", why=WHY, now=MORNING)
+    assert refused.value.code == "undo_gone"
+
+
+def test_what_the_daemon_did_is_no_slip_of_a_clerk(tmp_path: Path) -> None:
+    casework = open_office(tmp_path).parts.casework
+    case = casework.carry(filed(MORNING, *complete()), None, now=MORNING).case
+    assert case.state is State.INCLUDED
+    with pytest.raises(NotAllowed):
+        casework.undo(case.number, by="aigerim", why=WHY, now=MORNING)
+
+
+def test_a_rework_letter_that_the_act_took_back_leaves_the_case_with_a_person(by_hand: DeskOffice) -> None:
+    casework = by_hand.parts.casework
+    case = casework.carry(filed(MORNING, *with_gap()), None, now=MORNING).case
+    casework.carry(ClerkSentRework(MORNING, "aigerim"), case.number, now=MORNING, hold=DELAY)
+    casework.carry(ClerkClosed(MORNING, "aigerim", "no", "withdrawn"), case.number, now=MORNING, hold=DELAY)
+    after = casework.undo(case.number, by="aigerim", why=WHY, now=MORNING).case
+    assert (after.state, after.asks) == (State.WITH_CLERK, (Ask.UNDONE,))
+
+
+def test_who_decides_on_an_older_version_is_told(by_hand: DeskOffice) -> None:
+    casework = by_hand.parts.casework
+    case = casework.carry(filed(MORNING, *with_gap()), None, now=MORNING).case
+    casework.carry(ClerkSentRework(MORNING, "aigerim"), case.number, now=MORNING, seen=case.version)
+    with pytest.raises(CaseMoved):
+        casework.carry(ClerkClosed(MORNING, "berik", "no"), case.number, now=MORNING, seen=case.version)
+    assert case.kind.value == Category.APPLICATION.value
