@@ -16,7 +16,6 @@ from types import FrameType
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
-from parsers.worker import Worker
 
 from inbox_daemon.commands.arguments import Commands
 from inbox_daemon.daemon import Daemon, Round
@@ -24,6 +23,7 @@ from inbox_daemon.errors import InboxError
 from inbox_daemon.mailbox.mailbox import Mailbox
 from inbox_daemon.settings import Settings, load_settings
 from inbox_daemon.wiring import alone, live_mailbox, wire
+from parsers.worker import Worker
 
 log = logging.getLogger(__name__)
 
