@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from inbox_daemon.order.entries import IDENTITIES
-from inbox_daemon.recognition import identifiers, may_be_same_person
+from inbox_daemon.recognition import identifiers, may_be_same_person, written_addresses
 from registry_store.errors import CaseUnknown
 from registry_store.records import (
     OPEN_STATES,
@@ -81,7 +81,8 @@ def whose_forms(clues: Clues, records: Records) -> Whose:
         return Whose(same_key[0].number)
     entry, doubt = _entry(clues, answered, records)
     if entry is None and doubt is None:
-        near = _open_cases("address", {clues.sender}, records)
+        # The address may also stand in the form alone: who writes from elsewhere is still the one who wrote before.
+        near = _open_cases("address", {clues.sender} | written_addresses(clues.sheets), records)
         from_address = [c for c in near if _agrees(c, clues) and _same_kind(c, clues)]
         if len(from_address) > 1:
             return Whose(from_address[0].number, doubts=(SEVERAL_CASES,))
@@ -117,6 +118,8 @@ def whose_stop(clues: Clues, records: Records) -> Whose:
             return Whose(open_cases[0].number, CaseKind.TERMINATION)
         if open_cases:
             return Whose(None, CaseKind.TERMINATION, None, (SEVERAL_CASES,))
+        if len(stopped := _stopped(clues, records)) == 1:
+            return Whose(None, CaseKind.TERMINATION, stopped[0].number)  # a second stop: recorded, the mark stands
         return Whose(None, CaseKind.TERMINATION, None, (UNKNOWN_SENDER,))
     if len(entries) > 1 or open_cases:
         return Whose(None, CaseKind.TERMINATION, None, (SEVERAL_ENTRIES,))
@@ -204,6 +207,13 @@ def _entry(clues: Clues, answered: list[Case], records: Records) -> tuple[Entry 
 def _active(entries: Iterable[Entry]) -> list[Entry]:
     found = {entry.number: entry for entry in entries if entry.active}
     return list(found.values())
+
+
+def _stopped(clues: Clues, records: Records) -> list[Entry]:
+    """The entries of a sender that bear the mark of §13 already."""
+    named = [e for key in sorted(clues.named) for e in records.entries_by_key(None, key)]
+    found = named or list(records.entries_by_address(clues.sender))
+    return list({e.number: e for e in found if e.stop is not None and not e.undone}.values())
 
 
 def _cases(numbers: Iterable[CaseNumber], records: Records) -> list[Case]:
