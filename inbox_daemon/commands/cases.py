@@ -5,59 +5,22 @@ from __future__ import annotations
 import argparse
 import getpass
 import json
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
+from inbox_daemon.acts import ACTS, Act, carry
 from inbox_daemon.commands.arguments import Commands
-from inbox_daemon.errors import NotAllowed
-from inbox_daemon.letters.addresses import usable
 from inbox_daemon.order.paragraphs import apc64_registered_on, p10_review_due, p10_rework_due
 from inbox_daemon.order.steps import review_clock
 from inbox_daemon.order.terms import due_day
 from inbox_daemon.order.workdays import Deadline, almaty
 from inbox_daemon.settings import load_settings
-from inbox_daemon.timers import look_for
 from inbox_daemon.wiring import Desk, wall_clock, wire_desk
-from parsers.catalogue import catalogue
-from parsers.typed import typed_answer
 from registry_store.records import (
     OPEN_STATES,
     Case,
-    ClerkApproved,
-    ClerkClosed,
-    ClerkIncluded,
-    ClerkRefused,
-    ClerkRevoked,
-    ClerkSawFilled,
-    ClerkSentRework,
-    ClerkSetAddress,
-    ClerkSetField,
-    ClerkStopped,
-    Event,
-    FieldValue,
-    LetterKind,
-    Look,
     State,
-    Step,
 )
-
-# What a clerk may do: how many words an act takes, and how that is said.
-ACTS = {
-    "include": (0, 0, "nothing more"),
-    "rework": (0, 0, "nothing more"),
-    "refuse": (0, 0, "nothing more"),
-    "set": (2, 99, "FIELD VALUE"),
-    "filled": (1, 1, "FIELD"),
-    "not-application": (0, 0, "nothing more"),
-    "withdrawn": (0, 0, "nothing more"),
-    "not-carried-out": (0, 0, "nothing more"),
-    "stop": (0, 0, "nothing more"),
-    "revoke": (0, 0, "nothing more"),
-    "address": (1, 1, "the new ADDRESS"),
-    "approve": (1, 1, "the kind of LETTER that waits"),
-    "join": (1, 1, "the NUMBER of the other case"),
-    "take-out": (1, 99, "the places of the forms, as `case show` counts them"),
-}
 
 
 def add(commands: Commands) -> None:
@@ -217,77 +180,18 @@ def run_do(options: argparse.Namespace) -> int:
     """Carry the clerk's event: the same that the desk sends."""
     desk = wire_desk(load_settings(options.config))
     now = wall_clock()
-    least, most, usage = ACTS[options.act]
-    if not least <= len(options.arguments) <= most:
-        message = f"{options.act}: give {usage}"
-        raise NotAllowed(message)
-    step = _carry(options, desk, now)
+    step = carry(_act(options), options.number, desk.casework, now)
     print(json.dumps(_short(step.case, desk), ensure_ascii=False) if options.json else _line(step.case, desk))
     return 0
 
 
-def _carry(options: argparse.Namespace, desk: Desk, now: datetime) -> Step:
-    by, why = options.by, options.why
-    match options.act:
-        case "join":
-            return desk.casework.join(options.number, options.arguments[0], by=by, why=why, now=now)
-        case "take-out":
-            places = tuple(int(n) for n in options.arguments if n.isdigit())
-            return desk.casework.take_out(options.number, places, options.to, by=by, why=why, now=now)
-        case _:
-            event = event_of(options, desk.store.case(options.number), desk, now)
-            return desk.casework.carry(event, options.number, now=now)
-
-
-def event_of(options: argparse.Namespace, case: Case, desk: Desk, now: datetime) -> Event:
-    """Return the event of a clerk's act on one case. Raises NotAllowed when its arguments do not fit."""
-    by, why = options.by, options.why
-    match options.act:
-        case "include":
-            return ClerkIncluded(now, by, why, options.entry)
-        case "rework":
-            return ClerkSentRework(now, by, why)
-        case "refuse":
-            nothing = Look(datetime.min.replace(tzinfo=UTC), complete=False)
-            return ClerkRefused(now, by, why, look_for(case, desk.store) or nothing)
-        case "set":
-            field, text = options.arguments[0], " ".join(options.arguments[1:])
-            return ClerkSetField(now, by, field, meaning_of(field, text), text, why)
-        case "filled":
-            return ClerkSawFilled(now, by, options.arguments[0], why)
-        case "stop":
-            return ClerkStopped(now, by, why, options.decided_on, options.entry)
-        case "revoke":
-            return ClerkRevoked(now, by, why)
-        case "address":
-            return ClerkSetAddress(now, by, usable(options.arguments[0]), why)
-        case "approve":
-            return ClerkApproved(now, by, _letter_kind(options.arguments[0]), why)
-        case _:
-            return ClerkClosed(now, by, why, options.act.replace("-", "_"))
-
-
-def _letter_kind(name: str) -> LetterKind:
-    if name not in set(LetterKind):
-        message = f"{name}: no such letter; one of {', '.join(LetterKind)}"
-        raise NotAllowed(message)
-    return LetterKind(name)
-
-
-def meaning_of(field: str, text: str) -> FieldValue:
-    """Return what a typed value means for a field, as the form reader would take it; "-" empties it.
-
-    Raises NotAllowed when the field is unknown or the value cannot be one of that field.
-    """
-    form, _, name = field.partition(".")
-    known = next((f for f in catalogue().forms if f == form), None)
-    if known is None or name not in catalogue().forms[known].by_id:
-        message = f"{field}: no such field; write form.field, such as volunteer.iin"
-        raise NotAllowed(message)
-    if text == "-":
-        return ""
-    value = typed_answer(known, name, text)
-    if value is None:
-        message = f"{field}: {text!r} cannot be read as a value of this field"
-        raise NotAllowed(message)
-    return value
+def _act(options: argparse.Namespace) -> Act:
+    return Act(
+        options.act,
+        by=options.by,
+        why=options.why,
+        arguments=tuple(options.arguments),
+        entry=options.entry,
+        decided_on=options.decided_on,
+        to=options.to,
+    )

@@ -1,0 +1,140 @@
+"""What a clerk may do with a case, by name: the command line and the desk send the same events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from inbox_daemon.casework import NO_TIME, Casework
+from inbox_daemon.errors import NotAllowed
+from inbox_daemon.letters.addresses import usable
+from inbox_daemon.timers import look_for
+from parsers.catalogue import catalogue
+from parsers.typed import typed_answer
+from registry_store.records import (
+    Case,
+    CaseNumber,
+    ClerkApproved,
+    ClerkClosed,
+    ClerkIncluded,
+    ClerkRefused,
+    ClerkRevoked,
+    ClerkSawFilled,
+    ClerkSentRework,
+    ClerkSetAddress,
+    ClerkSetField,
+    ClerkStopped,
+    Event,
+    FieldValue,
+    LetterKind,
+    Look,
+    Step,
+)
+from registry_store.store import Store
+
+# What a clerk may do: how many words an act takes, and how that is said.
+ACTS = {
+    "include": (0, 0, "nothing more"),
+    "rework": (0, 0, "nothing more"),
+    "refuse": (0, 0, "nothing more"),
+    "set": (2, 99, "FIELD VALUE"),
+    "filled": (1, 1, "FIELD"),
+    "not-application": (0, 0, "nothing more"),
+    "withdrawn": (0, 0, "nothing more"),
+    "not-carried-out": (0, 0, "nothing more"),
+    "stop": (0, 0, "nothing more"),
+    "revoke": (0, 0, "nothing more"),
+    "address": (1, 1, "the new ADDRESS"),
+    "approve": (1, 1, "the kind of LETTER that waits"),
+    "join": (1, 1, "the NUMBER of the other case"),
+    "take-out": (1, 99, "the places of the forms, as `case show` counts them"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act. arguments: as ACTS says; entry, decided_on, to: see the commands of the same names."""
+
+    name: str
+    by: str
+    why: str
+    arguments: tuple[str, ...] = ()
+    entry: int | None = None
+    decided_on: date | None = None
+    to: CaseNumber | None = None
+
+
+def carry(
+    act: Act, number: CaseNumber, casework: Casework, now: datetime, seen: int | None = None, hold: timedelta = NO_TIME
+) -> Step:
+    """Carry an act into a case. seen: the version that it was decided on; hold: how long its letters wait.
+
+    Raises NotAllowed, NotForeseen, CaseMoved: nothing has changed.
+    """
+    least, most, usage = ACTS[act.name]
+    if not least <= len(act.arguments) <= most:
+        message = f"{act.name}: give {usage}"
+        raise NotAllowed(message, "arguments", act.name)
+    match act.name:
+        case "join":
+            return casework.join(number, act.arguments[0], by=act.by, why=act.why, now=now, seen=seen)
+        case "take-out":
+            places = tuple(int(n) for n in act.arguments if n.isdigit())
+            return casework.take_out(number, places, act.to, by=act.by, why=act.why, now=now, seen=seen)
+        case _:
+            event = event_of(act, casework.store.case(number), casework.store, now)
+            return casework.carry(event, number, now=now, seen=seen, hold=hold)
+
+
+def event_of(act: Act, case: Case, store: Store, now: datetime) -> Event:
+    """Return the event of a clerk's act on one case. Raises NotAllowed when its arguments do not fit."""
+    by, why = act.by, act.why
+    match act.name:
+        case "include":
+            return ClerkIncluded(now, by, why, act.entry)
+        case "rework":
+            return ClerkSentRework(now, by, why)
+        case "refuse":
+            nothing = Look(datetime.min.replace(tzinfo=UTC), complete=False)
+            return ClerkRefused(now, by, why, look_for(case, store) or nothing)
+        case "set":
+            field, text = act.arguments[0], " ".join(act.arguments[1:])
+            return ClerkSetField(now, by, field, meaning_of(field, text), text, why)
+        case "filled":
+            return ClerkSawFilled(now, by, act.arguments[0], why)
+        case "stop":
+            return ClerkStopped(now, by, why, act.decided_on, act.entry)
+        case "revoke":
+            return ClerkRevoked(now, by, why)
+        case "address":
+            return ClerkSetAddress(now, by, usable(act.arguments[0]), why)
+        case "approve":
+            return ClerkApproved(now, by, _letter_kind(act.arguments[0]), why)
+        case _:
+            return ClerkClosed(now, by, why, act.name.replace("-", "_"))
+
+
+def _letter_kind(name: str) -> LetterKind:
+    if name not in set(LetterKind):
+        message = f"{name}: no such letter; one of {', '.join(LetterKind)}"
+        raise NotAllowed(message, "no_letter", name)
+    return LetterKind(name)
+
+
+def meaning_of(field: str, text: str) -> FieldValue:
+    """Return what a typed value means for a field, as the form reader would take it; "-" empties it.
+
+    Raises NotAllowed when the field is unknown or the value cannot be one of that field.
+    """
+    form, _, name = field.partition(".")
+    known = next((f for f in catalogue().forms if f == form), None)
+    if known is None or name not in catalogue().forms[known].by_id:
+        message = f"{field}: no such field; write form.field, such as volunteer.iin"
+        raise NotAllowed(message, "no_field", field)
+    if text == "-":
+        return ""
+    value = typed_answer(known, name, text)
+    if value is None:
+        message = f"{field}: {text!r} cannot be read as a value of this field"
+        raise NotAllowed(message, "no_value", text)
+    return value
