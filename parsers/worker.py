@@ -36,7 +36,7 @@ HEADERS_AT_MOST = 200_000  # bytes that are looked at when nothing else could be
 class Limits:
     """Of one child. seconds: of the clock and of the processor, a mail; memory, answer: bytes; mails: of a life."""
 
-    seconds: float = 60.0
+    seconds: float = 150.0
     memory: int = 2_000_000_000
     answer: int = 400_000_000
     mails: int = 400

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from parsers.readers.scans.straighten import LETTER
-from parsers.readings import Inline, Paragraph, Picture, Run
+from parsers.readings import Inline, Mark, Paragraph, Picture, Run
 
 WORD_GAP = 1.9 * LETTER  # wider: another place on the line
 _LIST_START = ("–", "-", "•", "—", "*", "+")
@@ -60,7 +60,13 @@ def paragraphs(lines: Sequence[TextLine], left: int, right: int) -> Iterator[Par
 
 def _goes_on(before: TextLine, line: TextLine, left: int, right: int, pitch: int) -> bool:
     first = line.text.lstrip()[:1]
-    if line.left > left + 1.2 * LETTER or not first or first in _LIST_START or _numbered(line.text):
+    if (
+        line.left > left + 1.2 * LETTER
+        or before.left > left + 9 * LETTER
+        or not first
+        or first in _LIST_START
+        or _numbered(line.text)
+    ):
         return False
     opening = line.pieces[0].inline
     if not isinstance(opening, Run) or any(isinstance(p.inline, Picture) for p in before.pieces):
@@ -69,6 +75,9 @@ def _goes_on(before: TextLine, line: TextLine, left: int, right: int, pitch: int
         return False
     if before.text.rstrip()[-1:] in (".", ":", ";") and first.isupper():
         return False
+    last = before.pieces[-1].inline
+    if isinstance(last, Run) and (Mark.BOLD in last.marks) != (Mark.BOLD in opening.marks):
+        return False  # a heading and what stands under it
     step = line.base - before.base
     if step > 3.6 * LETTER or (pitch and step > 1.35 * pitch):
         return False
@@ -85,7 +94,7 @@ def _numbered(text: str) -> bool:
 def _paragraph(lines: Sequence[TextLine]) -> Paragraph:
     inlines: list[Inline] = []
     for line in lines:
-        if inlines:
+        if inlines and not _cut_at_hyphen(inlines[-1]):
             _add(inlines, Run(" "))
         end: int | None = None
         for piece in line.pieces:
@@ -94,6 +103,11 @@ def _paragraph(lines: Sequence[TextLine]) -> Paragraph:
             _add(inlines, piece.inline)
             end = piece.right
     return Paragraph(tuple(inlines))
+
+
+def _cut_at_hyphen(last: Inline) -> bool:
+    """«umit-» ends a line and «sarsenova@…» begins the next: the word goes on."""
+    return isinstance(last, Run) and last.text[-1:] in ("-", "/", "@", "_") and last.text[-2:-1].isalnum()
 
 
 def _add(inlines: list[Inline], new: Inline) -> None:

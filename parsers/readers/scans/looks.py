@@ -16,12 +16,15 @@ COLOURED = 60
 BOLDER = 1.15  # times the usual thickness of a stroke (measured: plain letters to 1.06, bold from 1.2)
 
 
-def drawn_on(box: Box, base: float, rules: Sequence[Rule]) -> frozenset[Mark]:
-    """Return the marks that free strokes make on a word; base: the y on which its line's letters stand."""
+def drawn_on(text: str, box: Box, base: float, rules: Sequence[Rule]) -> frozenset[Mark]:
+    """Return the marks that free strokes make on a word; base: the y on which its line's letters stand.
+
+    A stroke goes from the word's one end to the other: bars of heavy letters that hang together do not.
+    """
     marks = set()
+    sign = 0.9 * LETTER if text[-1:] in ",;.):" else 0.45 * LETTER
     for rule in rules:
-        common = min(rule.end, box.right) - max(rule.start, box.left)
-        if common < 0.6 * (box.right - box.left):
+        if rule.start > box.left + (0.9 if text[:1] == "(" else 0.35) * LETTER or rule.end < box.right - sign:
             continue
         if base - 0.15 * LETTER <= rule.at <= base + 0.8 * LETTER:
             marks.add(Mark.UNDERLINE)

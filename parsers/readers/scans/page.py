@@ -18,6 +18,7 @@ from parsers.readings import Block, Cell, CheckBox, Mark, Paragraph, Picture, Ro
 
 WORDS_AT_LEAST = 6  # trusted words of three letters and more on a sheet that is a text at all
 TRUSTED = 60.0
+SURE = 88.0
 DOUBTED = 45.0  # mean trust below which the sheet is tried upside down
 STRIPS_AT_MOST = 600
 _RULE = "______"
@@ -51,7 +52,11 @@ class _Region:
     """A cell, or the sheet between its tables, with the lines in it."""
 
     box: Box
+    but: tuple[Box, ...] = ()  # the tables in it
     lines: list[list[Strip]] = field(default_factory=list)
+
+    def holds(self, x: float, y: float) -> bool:
+        return self.box.holds(x, y) and not any(table.holds(x, y) for table in self.but)
 
 
 class _Page:
@@ -93,7 +98,7 @@ class _Page:
     def _share_out(self) -> None:
         rest = self.letters
         for region in [*(cell for row in self.cells for cell in row), *self.between]:
-            inside = [blob for blob in rest if region.box.holds(*blob.middle)]
+            inside = [blob for blob in rest if region.holds(*blob.middle)]
             taken = set(inside)
             rest = [blob for blob in rest if blob not in taken]
             region.lines = strips_of(inside)
@@ -163,7 +168,7 @@ class _Page:
 
     def _lines(self, region: _Region) -> list[TextLine]:
         """Return the region's lines with its boxes, pictures and ruled gaps put in."""
-        free = [rule for rule in self.ruled.free if region.box.holds((rule.start + rule.end) / 2, rule.at)]
+        free = [rule for rule in self.ruled.free if region.holds((rule.start + rule.end) / 2, rule.at)]
         lines: list[TextLine] = []
         used: set[Rule] = set()
         for strips in region.lines:
@@ -183,10 +188,10 @@ class _Page:
                 piece = Piece(rule.start, rule.end, Run(_RULE))
                 _put(lines, piece, rule.at - round(LETTER), rule.at)
         for blob, ticked in self.boxes.items():
-            if region.box.holds(*blob.middle):
+            if region.holds(*blob.middle):
                 _put(lines, Piece(blob.left, blob.right, CheckBox(ticked)), blob.top, blob.bottom)
         for blob in (*self.written.scrawls, *self.written.stamps):
-            if region.box.holds(*blob.middle):
+            if region.holds(*blob.middle):
                 _put_picture(lines, Piece(blob.left, blob.right, Picture()), blob)
         return lines
 
@@ -196,21 +201,44 @@ class _Page:
         if box.right - box.left < 2.6 * LETTER and len(strip.blobs) <= 3:
             text = self._sign(strip, words)
             return [Piece(box.left, box.right, Run(text))] if text else []
-        pieces = []
+        shapes_at_ends = self._signs_at_ends(strip)
+        pieces = [Piece(left, right, Run(sign)) for left, right, sign in shapes_at_ends]
         for word in words:
+            middle = (word.box.left + word.box.right) / 2
+            if any(left - 3 <= middle <= right + 3 for left, right, _ in shapes_at_ends) or self._under_scrawl(word):
+                continue
             text = spelling.right_letters(word.text)
             if word is words[-1] and len(words) > 1:
                 text = spelling.lone_sign(text)
-            if word.trust < TRUSTED and len(text) <= 2:
-                blobs = [b for b in strip.blobs if word.box.holds(*b.middle)]
-                text = (shapes.sign_of(blobs, self.written) if blobs else None) or text
-            marks = set(looks.drawn_on(word.box, base, rules))
+            marks = set(looks.drawn_on(text, word.box, base, rules))
             if looks.on_ground(word.box, self.sheet):
                 marks.add(Mark.HIGHLIGHT)
             if self._strokes.thickness(word.box) > looks.BOLDER * self._usual:
                 marks.add(Mark.BOLD)
             pieces.append(Piece(word.box.left, word.box.right, Run(text, frozenset(marks))))
-        return pieces
+        return sorted(pieces, key=lambda piece: piece.left)
+
+    def _signs_at_ends(self, strip: Strip) -> list[tuple[int, int, str]]:
+        """Return the ticks and pluses that stand before or behind the words of a strip: (left, right, sign)."""
+        blobs = strip.blobs
+        found = []
+        if len(blobs) > 3:
+            for blob, neighbour in ((blobs[0], blobs[1]), (blobs[-1], blobs[-2])):
+                gap = max(blob.left, neighbour.left) - min(blob.right, neighbour.right)
+                sign = shapes.sign_of([blob], self.written) if gap > 0.3 * LETTER else None
+                if sign in (shapes.TICK, shapes.PLUS):
+                    found.append((blob.left, blob.right, sign))
+        return found
+
+    def _under_scrawl(self, word: tesseract.Word) -> bool:
+        """Say whether a signature runs through the word, so that what was read is not what is printed."""
+        box = word.box
+        for scrawl in self.written.scrawls:
+            wide = min(box.right, scrawl.right) - max(box.left, scrawl.left)
+            high = min(box.bottom, scrawl.bottom) - max(box.top, scrawl.top)
+            if wide > 0.25 * (box.right - box.left) and high > 0.1 * (box.bottom - box.top) and word.trust < SURE:
+                return True
+        return False
 
     def _sign(self, strip: Strip, words: Sequence[tesseract.Word]) -> str:
         """Return what one or two signs standing alone are: a mark, a number, or a very short word."""
@@ -234,11 +262,12 @@ def _inside(inner: Blob, outer: Blob) -> bool:
 def _between(grids: Sequence[Grid], width: int, height: int) -> list[_Region]:
     """Return the stretches of the sheet above, between and below its tables; what stands beside one counts above."""
     regions = []
+    boxes = tuple(grid.box for grid in grids)
     top = 0
     for grid in grids:
-        regions.append(_Region(Box(0, top, width, max(top, grid.box.bottom))))
+        regions.append(_Region(Box(0, top, width, max(top, grid.box.bottom)), boxes))
         top = max(top, grid.box.bottom)
-    regions.append(_Region(Box(0, top, width, height)))
+    regions.append(_Region(Box(0, top, width, height), boxes))
     return regions
 
 
@@ -266,6 +295,10 @@ def _put_picture(lines: list[TextLine], piece: Piece, blob: Blob) -> None:
         if over and blob.top - LETTER < line.base < blob.bottom + LETTER:
             pieces = tuple(sorted((*(p for p in line.pieces if p not in ruled), piece), key=lambda one: one.left))
             lines[n] = replace(line, pieces=pieces)
+            return
+    for n, line in enumerate(lines):
+        if blob.top < line.base < blob.bottom + 0.5 * LETTER:
+            lines[n] = replace(line, pieces=tuple(sorted((*line.pieces, piece), key=lambda one: one.left)))
             return
     _put(lines, piece, blob.top, blob.bottom)
 

@@ -47,7 +47,13 @@ def _is_plus(ink: np.ndarray[tuple[int, int], np.dtype[np.bool_]]) -> bool:
 def _is_tick(ink: np.ndarray[tuple[int, int], np.dtype[np.bool_]]) -> bool:
     """A stroke that falls on the left, turns, and rises to the right: thin everywhere, highest at the right end."""
     high, wide = ink.shape
-    if wide < 0.4 * high:
+    if wide < 0.4 * high or high < 0.8 * LETTER:
+        return False
+    upper_left, lower_right = (
+        ink[: round(0.35 * high), : round(0.45 * wide)],
+        ink[round(0.6 * high) :, round(0.75 * wide) :],
+    )
+    if float(upper_left.mean()) > 0.05 or float(lower_right.mean()) > 0.05:
         return False
     rows = np.arange(high)[:, None]
     count = ink.sum(axis=0)

@@ -15,6 +15,7 @@ LETTER = 22.0  # pixels that a small letter is brought to: Tesseract reads it be
 SIDE_AT_MOST = 4_200
 TEXT_STANDS_OUT = 3.5  # measured: pages of text 10 to 40, noise below 2
 LETTERS_AT_LEAST = 40  # components of a letter's size on anything that may be a page of text
+STEEPEST = 0.08  # slope of what was a rule or a line of text, after the turn
 INK_AT_LEAST, LARGE_SHAPES = 0.0007, 0.12  # of a sheet's area
 _WHITE = 255
 
@@ -238,8 +239,10 @@ def _keystone(ink: Pixels, letter: float) -> Floats:
     height, width = ink.shape
     size = max(height, width) / 2
     to_unit = np.array([[1 / size, 0, -width / 2 / size], [0, 1 / size, -height / 2 / size], [0, 0, 1.0]])
-    flat = [*_strokes(ink, round(6 * letter), flat=True), *_text_lines(ink, letter)]
-    upright = _strokes(ink, round(5 * letter), flat=False)
+    flat = [*_strokes(ink, round(10 * letter), flat=True), *_text_lines(ink, letter)]
+    flat = [stroke for stroke in flat if abs(stroke[3] - stroke[1]) < STEEPEST * (stroke[2] - stroke[0])]
+    upright = _strokes(ink, round(8 * letter), flat=False)
+    upright = [stroke for stroke in upright if abs(stroke[2] - stroke[0]) < 2 * STEEPEST * (stroke[3] - stroke[1])]
     points = np.array(flat + upright, dtype=np.float64).reshape(-1, 4)
     if len(points) < 3:
         return np.eye(3)
@@ -255,7 +258,7 @@ def _keystone(ink: Pixels, letter: float) -> Floats:
         gap = moved[count:] - moved[:count]
         wrong = np.concatenate((gap[:n, 1], gap[n:, 0]))
         wrong = wrong / np.sqrt(1 + np.square(wrong / (0.015 * np.maximum(weight, 0.1))))  # a stray stroke pulls little
-        calm = 0.02 * np.array([bend[0] + bend[1], bend[2], bend[3], 0.0])
+        calm = np.array([0.05 * (bend[0] + bend[1]), 0.15 * bend[2], 0.15 * bend[3]])
         return np.concatenate((wrong, calm))
 
     bend = np.zeros(4)
@@ -294,33 +297,27 @@ def _strokes(ink: Pixels, length: int, *, flat: bool) -> list[tuple[float, float
 
 
 def _text_lines(ink: Pixels, letter: float) -> list[tuple[float, float, float, float]]:
-    """Return lines of text as strokes through the middle of their letters."""
-    _, _, stats, centres = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    wide, high = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
-    like = (high > 0.7 * letter) & (high < 1.25 * letter) & (wide < 3 * letter)
-    like[0] = False
-    middles = centres[like]
-    if len(middles) < 12:
-        return []
-    order = np.argsort(middles[:, 0])
-    chains: list[list[NDArray[np.float64]]] = []
-    ends = np.empty((0, 2))
-    for point in middles[order]:
-        if len(ends):
-            gap = point - ends
-            near = np.nonzero((gap[:, 0] < 4 * letter) & (np.abs(gap[:, 1]) < 0.35 * letter))[0]
-            if len(near):
-                n = int(near[np.argmin(np.abs(gap[near, 1]))])
-                chains[n].append(point)
-                ends[n] = point
-                continue
-        chains.append([point])
-        ends = np.vstack((ends, point))
+    """Return lines of text as strokes through the middle of their letters and of letters that hang together."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    left, top, wide, high = (stats[1:, n].astype(np.float64) for n in range(4))
+    like = (high > 0.7 * letter) & (high < 2.3 * letter) & (wide < 25 * letter) & (wide > 0.3 * letter)
+    left, right, middle, wide = left[like], (left + wide)[like], (top + high / 2)[like], wide[like]
+    chains: list[list[int]] = []
+    end_x, end_y = np.empty(0), np.empty(0)
+    for n in np.argsort(left):
+        near = np.nonzero((left[n] - end_x < 4 * letter) & (np.abs(middle[n] - end_y) < 0.45 * letter))[0]
+        if len(near):
+            home = int(near[np.argmin(np.abs(middle[n] - end_y[near]))])
+            chains[home].append(int(n))
+            end_x[home], end_y[home] = max(end_x[home], right[n]), 0.5 * (end_y[home] + middle[n])
+        else:
+            chains.append([int(n)])
+            end_x, end_y = np.append(end_x, right[n]), np.append(end_y, middle[n])
     found = []
     for chain in chains:
-        line = np.array(chain)
-        if len(line) >= 12 and line[-1, 0] - line[0, 0] > 12 * letter:
-            slope, start = np.polyfit(line[:, 0], line[:, 1], 1)
-            first, last = line[0, 0], line[-1, 0]
+        first, last = left[chain].min(), right[chain].max()
+        if len(chain) >= 5 and last - first > 12 * letter:
+            at = (left[chain] + right[chain]) / 2
+            slope, start = np.polyfit(at, middle[chain], 1, w=np.sqrt(wide[chain]))
             found.append((float(first), float(start + slope * first), float(last), float(start + slope * last)))
     return found
