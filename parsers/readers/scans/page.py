@@ -13,7 +13,7 @@ from parsers.readers.scans.flow import Piece, TextLine, paragraphs
 from parsers.readers.scans.letters import Blob, Strip, Written, strips_of, written_on
 from parsers.readers.scans.pictures import Pixels
 from parsers.readers.scans.rules import Box, Grid, Rule, Ruled, rules_of, without_rules
-from parsers.readers.scans.straighten import LETTER, Sheet, as_pixels, straightened, upside_down
+from parsers.readers.scans.straighten import LETTER, Sheet, as_pixels, straightened, turned
 from parsers.readings import Block, Cell, CheckBox, Mark, Paragraph, Picture, Row, Run, Table
 
 WORDS_AT_LEAST = 6  # trusted words of three letters and more on a sheet that is a text at all
@@ -41,9 +41,11 @@ def read_page(pixels: Pixels) -> PageRead | None:
     if sheet is None:
         return None
     page = _Page(sheet)
-    if page.trust < DOUBTED:
-        turned = _Page(upside_down(sheet))
-        page = turned if turned.trust > page.trust else page
+    for quarters in (2, 1, 3):
+        if page.trust >= DOUBTED:
+            break
+        other = _Page(turned(sheet, quarters))
+        page = other if other.trust > page.trust else page
     return page.read() if page.worded >= WORDS_AT_LEAST else None
 
 

@@ -79,12 +79,13 @@ def may_be_paper(pixels: Pixels) -> bool:
     return ground > 100 and float(other.mean()) < 0.5 and float(shapes.mean()) < LARGE_SHAPES
 
 
-def upside_down(sheet: Sheet) -> Sheet:
-    """Return the sheet turned by 180 degrees."""
-    turned = None if sheet.colour is None else as_pixels(cv2.rotate(sheet.colour, cv2.ROTATE_180))
-    return Sheet(
-        as_pixels(cv2.rotate(sheet.grey, cv2.ROTATE_180)), as_pixels(cv2.rotate(sheet.ink, cv2.ROTATE_180)), turned
-    )
+def turned(sheet: Sheet, quarters: int) -> Sheet:
+    """Return the sheet turned by so many quarters of a circle."""
+
+    def rotated(image: Pixels) -> Pixels:
+        return np.ascontiguousarray(np.rot90(image, quarters))
+
+    return Sheet(rotated(sheet.grey), rotated(sheet.ink), None if sheet.colour is None else rotated(sheet.colour))
 
 
 def as_pixels(image: object) -> Pixels:
@@ -169,9 +170,10 @@ def _turn(even: Pixels) -> float | None:
     """
     share = min(1.0, 900 / max(even.shape))
     small = cv2.resize(even, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
-    ink = (small < 170).astype(np.uint8) * _WHITE
+    ink = as_pixels((small < 170).astype(np.uint8) * _WHITE)
     if not 0.002 < float(ink.mean()) / _WHITE < 0.4:
         return None
+    ink = as_pixels(cv2.subtract(ink, _long_strokes(ink)))  # the uprights of a table would make it lie on its side
     sharp: dict[float, float] = {}
     for quarter in (0.0, 90.0):
         turned = as_pixels(np.rot90(ink)) if quarter else as_pixels(ink)
@@ -184,6 +186,15 @@ def _turn(even: Pixels) -> float | None:
     turned = as_pixels(np.rot90(ink)) if quarter else as_pixels(ink)
     fine = {float(t): _sharpness(turned, float(t)) for t in np.arange(angle - quarter - 0.9, angle - quarter + 1, 0.15)}
     return quarter + max(fine, key=lambda tilt: fine[tilt])
+
+
+def _long_strokes(ink: Pixels) -> Pixels:
+    """Return where strokes are that are longer than any letter, lying or upright, a few degrees aslant."""
+    found = np.zeros_like(ink)
+    for kernel in (np.ones((1, 40), np.uint8), np.ones((40, 1), np.uint8)):
+        thick = np.ones((3, 1) if kernel.shape[0] == 1 else (1, 3), np.uint8)
+        found = np.maximum(found, cv2.morphologyEx(cv2.dilate(ink, thick), cv2.MORPH_OPEN, kernel))
+    return as_pixels(found)
 
 
 def _sharpness(ink: Pixels, tilt: float) -> float:
@@ -251,24 +262,23 @@ def _keystone(ink: Pixels, letter: float) -> Floats:
     count, n = len(points), len(flat)
     weight = np.hypot(*(ends[count:] - ends[:count]).T)
 
-    def off(bend: Floats) -> Floats:
+    def off(bend: Floats, stray: float) -> Floats:
         matrix = np.array([[1, bend[0], 0], [bend[1], 1, 0], [bend[2], bend[3], 1.0]])
         moved = np.column_stack((ends, np.ones(len(ends)))) @ matrix.T
         moved = moved[:, :2] / moved[:, 2:]
         gap = moved[count:] - moved[:count]
         wrong = np.concatenate((gap[:n, 1], gap[n:, 0]))
-        wrong = wrong / np.sqrt(1 + np.square(wrong / (0.015 * np.maximum(weight, 0.1))))  # a stray stroke pulls little
+        wrong = wrong / np.sqrt(1 + np.square(wrong / (stray * np.maximum(weight, 0.1))))  # a stray stroke pulls little
         calm = np.array([0.05 * (bend[0] + bend[1]), 0.15 * bend[2], 0.15 * bend[3]])
         return np.concatenate((wrong, calm))
 
     bend = np.zeros(4)
-    for _ in range(12):
-        here = off(bend)
-        slope = np.column_stack([(off(bend + step) - here) / 1e-5 for step in np.eye(4) * 1e-5])
-        change, *_ = np.linalg.lstsq(slope, -here, rcond=None)
-        bend = bend + np.clip(change, -0.05, 0.05)
-        if float(np.abs(change).max()) < 1e-6:
-            break
+    for stray in (0.3, 0.05, 0.015):  # the slope at which a stroke counts as a stray one: less and less
+        for _ in range(6):
+            here = off(bend, stray)
+            slope = np.column_stack([(off(bend + step, stray) - here) / 1e-5 for step in np.eye(4) * 1e-5])
+            change, *_ = np.linalg.lstsq(slope, -here, rcond=None)
+            bend = bend + np.clip(change, -0.05, 0.05)
     if float(np.abs(bend).max()) > 0.2:
         return np.eye(3)
     matrix = np.array([[1, bend[0], 0], [bend[1], 1, 0], [bend[2], bend[3], 1.0]])
