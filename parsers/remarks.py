@@ -15,6 +15,7 @@ _DOUBTS = {
     "broken_letters": "letters of the file that mean nothing",
     "boxes_unread": "boxes to tick that could not be read",
     "uncomputed_formula": "formulas without a result",
+    "text_over_picture": "letters that a program saw in a picture",
     "marks_unsure": "marks that could not be told from the lines of the form",
     "ocr": READ_FROM_PICTURE,
 }

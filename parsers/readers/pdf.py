@@ -1,70 +1,51 @@
-"""A PDF with a text layer → Document: tables by their rules, lines by their letters, marks by what is drawn.
+"""A PDF with a text layer → Document.
 
-A PDF knows letters and strokes at places on a page. Letters between the rules of a table are its cells,
-the others are lines; a stroke under letters underlines them, one through them strikes them out, a coloured
-ground highlights them. Lines that ended only because the column ended are joined again.
+What is on a page is gathered (`pdf_ink.py`, `pdf_fields.py`), rules make tables (`pdf_grid.py`), strokes
+marks (`pdf_marks.py`), letters lines and paragraphs (`pdf_lines.py`); here the pages become one document.
 """
 
 from __future__ import annotations
 
 import io
+import re
+import zlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from statistics import median
 from typing import Any
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 from pdfminer.pdfexceptions import PDFException
+from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.psparser import PSException
 from pdfplumber.utils.exceptions import PdfminerException
 
-from parsers.readers.errors import Damaged, Encrypted, OnlyPicture, TooLarge
-from parsers.readings import Block, Cell, CheckBox, Document, Inline, Mark, Paragraph, Picture, Row, Run, Table
+from parsers.readers.errors import Damaged, Encrypted, OnlyPicture, TooLarge, Unsupported
+from parsers.readers.pdf_fields import put_on
+from parsers.readers.pdf_grid import Grid, rules_of
+from parsers.readers.pdf_ink import Box, Ink, Thing, ink_of
+from parsers.readers.pdf_lines import Column, Line, goes_on, lines_of, paragraphs, step_of
+from parsers.readers.pdf_marks import mark
+from parsers.readings import Block, Cell, Document, Paragraph, Row, Run, Table
 
 PAGES_AT_MOST = 60
 LETTERS_FOR_TEXT = 40  # fewer on all pages together: the text is in the pictures
-_LIST_START = ("–", "-", "•", "—", "*")
+PAD = 5.4  # points from a cell's rule to its words, as Word and LibreOffice have it
+MARGIN = 0.09  # of the page's height: where page numbers and running heads stand
 
-
-@dataclass(slots=True)
-class _Item:
-    """A letter, a picture or a form field's answer at its place."""
-
-    x0: float
-    x1: float
-    top: float
-    bottom: float
-    inline: Inline
-    size: float
-
-
-@dataclass(slots=True)
-class _Line:
-    items: list[_Item]
-
-    @property
-    def x0(self) -> float:
-        return self.items[0].x0
-
-    @property
-    def x1(self) -> float:
-        return max(item.x1 for item in self.items)
-
-    @property
-    def top(self) -> float:
-        return min(item.top for item in self.items)
-
-    @property
-    def bottom(self) -> float:
-        return max(item.bottom for item in self.items if not isinstance(item.inline, Picture) or len(self.items) == 1)
-
-    @property
-    def text(self) -> str:
-        return "".join(item.inline.text for item in self.items if isinstance(item.inline, Run))
+_NUMBER_OF_PAGE = re.compile(
+    r"\W*(?:(?:стр|страница|бет|page|с)\.?\s*)?\d{1,3}(?:\s*(?:из|/|of|-)\s*\d{1,3})?(?:\s*-?\s*бет)?\W*", re.IGNORECASE
+)
+_FAULTS = (PDFException, PSException, ValueError, TypeError, KeyError, IndexError, AttributeError, OSError)
+_WORSE = (RecursionError, AssertionError, ArithmeticError, NotImplementedError, zlib.error)
 
 
 def read(data: bytes, part: str) -> Document:
     """Return the document of a .pdf; raises Damaged, Encrypted, TooLarge, and OnlyPicture for a scan."""
+    if b"startxref" not in data.rstrip(b"\0 \r\n\t")[-4096:]:
+        raise Damaged("the end is missing")
     try:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
             if len(pdf.pages) > PAGES_AT_MOST:
@@ -77,283 +58,240 @@ def read(data: bytes, part: str) -> Document:
         if isinstance(cause, PDFPasswordIncorrect | PDFEncryptionError):
             raise Encrypted("pdf") from fault
         raise Damaged("pdf") from fault
-    except (PDFException, PSException, ValueError, TypeError, KeyError, IndexError, AttributeError, OSError) as fault:
-        raise Damaged(type(fault).__name__) from fault
-    except (RecursionError, AssertionError, ZeroDivisionError, OverflowError) as fault:
+    except (*_FAULTS, *_WORSE) as fault:
         raise Damaged(type(fault).__name__) from fault
 
 
 def _document(pdf: Any, part: str) -> Document:
-    blocks: list[Block] = []
-    letters = pictures = 0
-    edges: list[float] = []
+    remarks: dict[str, None] = {}
+    pages = []
+    letters = 0
     for page in pdf.pages:
-        letters += sum(1 for char in page.chars if char["text"].strip())
-        pictures += len(page.images)
-        page_blocks, first_edges, last_edges = _page(page)
-        last = blocks[-1] if blocks else None
-        first = page_blocks[0] if page_blocks else None
-        if isinstance(last, Table) and isinstance(first, Table) and _same(edges, first_edges):
-            blocks[-1] = _continued(last, first)
-            page_blocks = page_blocks[1:]
-        blocks.extend(page_blocks)
-        edges = last_edges
+        _whole(page)
+        ink = ink_of(page)
+        put_on(page, ink.things)
         page.close()
+        count = sum(1 for thing in ink.things if isinstance(thing.inline, Run) and thing.inline.text.strip())
+        letters += count
+        remarks |= ink.remarks
+        if ink.covered > 0.8 and count:
+            remarks["text_over_picture"] = None
+        pages.append(_Page(ink))
     if letters < LETTERS_FOR_TEXT:
-        raise OnlyPicture("a scan") if pictures else Damaged("no letters")
-    return Document(part, "pdf", tuple(blocks))
+        if pdf.doc.catalog.get("AcroForm") is not None and resolve1(pdf.doc.catalog["AcroForm"]).get("XFA"):
+            raise Unsupported("XFA form")
+        raise OnlyPicture("a scan") if any(page.ink.covered for page in pages) else Damaged("no letters")
+    _drop_running_heads(pages)
+    return Document(part, "pdf", tuple(_blocks(pages)), tuple(remarks))
 
 
-def _page(page: Any) -> tuple[list[Block], list[float], list[float]]:
-    """Return the blocks of a page, and the column edges of its first and last table."""
-    tables = [t for t in page.find_tables() if len(t.cells) > 1 or _area(t.bbox) < 0.5 * page.width * page.height]
-    tables.sort(key=lambda table: table.bbox[1])
-    items = _items(page, [cell for table in tables for cell in table.cells])
-    placed: list[tuple[float, list[Block], list[float]]] = []
-    for table in tables:
-        block, edges = _table(table, items)
-        placed.append((table.bbox[1], [block], edges))
-    free = _lines(items)
-    right = max((line.x1 for line in free), default=0.0)
-    left = min((line.x0 for line in free), default=0.0)
-    groups = _between(free, [table.bbox[1] for table in tables])
-    placed += [(group[0].top, list(_paragraphs(group, left, right)), []) for group in groups]
-    placed.sort(key=lambda entry: entry[0])
-    blocks = [block for _, some, _ in placed for block in some]
-    first = placed[0][2] if placed else []
-    last = placed[-1][2] if placed else []
-    return blocks, first, last
+def _whole(page: Any) -> None:
+    """Raise zlib.error when the page's own drawing is cut off: half a form must not be taken for the whole."""
+    for content in page.page_obj.contents:
+        stream = resolve1(content)
+        if isinstance(stream, PDFStream) and stream.rawdata is not None:
+            filters = stream.get_filters()
+            if len(filters) == 1 and getattr(filters[0][0], "name", "") in ("FlateDecode", "Fl"):
+                raw = stream.rawdata
+                if stream.decipher and stream.objid is not None and stream.genno is not None:
+                    raw = stream.decipher(stream.objid, stream.genno, raw, stream.attrs)
+                unpacker = zlib.decompressobj()
+                unpacker.decompress(raw, 100_000_000)
+                if not unpacker.eof:
+                    raise zlib.error
 
 
-# ---------------------------------------------------------------- letters and what is drawn about them
+# ---------------------------------------------------------------- one page
 
 
-def _items(page: Any, cells: Sequence[Sequence[float]]) -> list[_Item]:
-    strokes = [s for s in _strokes(page) if not _is_border(s, cells)]
-    grounds = [r for r in page.rects if r.get("fill") and _coloured(r.get("non_stroking_color"))]
-    items = []
-    for char in page.chars:
-        marks = _marks(char, strokes, grounds)
-        run = Run(char["text"], marks)
-        items.append(_Item(char["x0"], char["x1"], char["top"], char["bottom"], run, char["size"]))
-    for image in page.images:
-        if _area((image["x0"], image["top"], image["x1"], image["bottom"])) < 0.5 * page.width * page.height:
-            bottom = image["bottom"]
-            items.append(_Item(image["x0"], image["x1"], bottom - 10, bottom, Picture(), 10))
-    items.extend(_answers(page))
-    return items
+@dataclass(slots=True)
+class _Region:
+    """A page's body or a cell: the lines in it that stand in no table, and the tables."""
+
+    box: Box
+    lines: list[Line]
+    tables: list[_TableHere]
 
 
-def _answers(page: Any) -> Iterator[_Item]:
-    """The answers of a fillable form (AcroForm): they are no letters of the page."""
-    for note in page.annots:
-        data = note.get("data") or {}
-        kind = _name(data.get("FT") or (data.get("Parent") or {}).get("FT") if isinstance(data, dict) else None)
-        inline: Inline
-        if kind == "Btn":
-            inline = CheckBox(_name(data.get("AS") or data.get("V")) not in ("Off", "None", ""))
-        elif kind in ("Tx", "Ch"):
-            text = _decoded(data.get("V"))
-            if not text.strip():
+@dataclass(slots=True)
+class _TableHere:
+    grid: Grid
+    cells: list[_Region]
+
+
+class _Page:
+    def __init__(self, ink: Ink) -> None:
+        self.ink = ink
+        rules = rules_of(ink.across, ink.down)
+        mark(ink, rules)
+        whole = Box(0, 0, ink.width, ink.height)
+        grids = [grid for grid in rules.grids if len(grid.cells) > 1 or not _is_page_frame(grid.box, whole)]
+        grids.sort(key=lambda grid: -grid.box.width * grid.box.height)
+        self.body = _region(whole, ink.things, grids)
+
+
+def _is_page_frame(box: Box, page: Box) -> bool:
+    return box.width * box.height > 0.5 * page.width * page.height
+
+
+def _region(box: Box, things: Sequence[Thing], grids: Sequence[Grid], depth: int = 0) -> _Region:
+    """Return what is in a box; grids: those inside it, large ones first."""
+    tables: list[_TableHere] = []
+    rest, grids = list(things), list(grids)
+    while grids and depth < 6:
+        grid = grids.pop(0)
+        inner = [other for other in grids if grid.box.holds(*_middle(other.box))]
+        grids = [other for other in grids if not any(other is one for one in inner)]
+        inside = [thing for thing in rest if grid.box.holds(*thing.middle)]
+        rest = [thing for thing in rest if not grid.box.holds(*thing.middle)]
+        cells = []
+        for cell in grid.cells:
+            own = [thing for thing in inside if cell.box.holds(*thing.middle)]
+            held = {id(thing) for thing in own}
+            inside = [thing for thing in inside if id(thing) not in held]
+            within = [other for other in inner if cell.box.holds(*_middle(other.box))]
+            cells.append(_region(cell.box, own, within, depth + 1))
+        rest.extend(inside)
+        tables.append(_TableHere(grid, cells))
+    tables.sort(key=lambda table: table.grid.box.top)
+    return _Region(box, lines_of(rest), tables)
+
+
+def _middle(box: Box) -> tuple[float, float]:
+    return (box.x0 + box.x1) / 2, (box.top + box.bottom) / 2
+
+
+def _drop_running_heads(pages: Sequence[_Page]) -> None:
+    """Take out page numbers, and what stands on several pages at the edge, but for its first time."""
+    said: Counter[tuple[str, int]] = Counter()
+    for page in pages:
+        height = page.ink.height
+        kept = []
+        for line in page.body.lines:
+            at_edge = line.base < MARGIN * height or line.base > (1 - MARGIN) * height
+            text = line.text.strip()
+            place = (text, round(line.base / 4))
+            if at_edge and (_NUMBER_OF_PAGE.fullmatch(text) or said[place]):
                 continue
-            inline = Run(text.replace("\r", " "))
-        else:
-            continue
-        middle = (note["top"] + note["bottom"]) / 2
-        yield _Item(note["x0"], note["x1"], middle - 5, middle + 5, inline, 10)
+            said[place] += at_edge
+            kept.append(line)
+        page.body.lines = kept
 
 
-def _name(value: Any) -> str:
-    return str(getattr(value, "name", value))
+# ---------------------------------------------------------------- all pages
 
 
-def _decoded(value: Any) -> str:
-    if isinstance(value, bytes):
-        return value.decode("utf-16", "replace") if value[:2] in (b"\xfe\xff", b"\xff\xfe") else value.decode("cp1251")
-    return "" if value is None else str(value)
+def _blocks(pages: Sequence[_Page]) -> list[Block]:
+    columns = _columns(pages)
+    cells = _cell_width(pages)
+    blocks: list[Block] = []
+    last_table: _TableHere | None = None
+    last_line: Line | None = None
+    for page in pages:
+        column = columns[round(page.ink.width)]
+        new = list(_in_region(page.body, column, cells))
+        first_table = page.body.tables[0] if page.body.tables else None
+        first_line = page.body.lines[0] if page.body.lines else None
+        if new and blocks:
+            before, first = blocks[-1], new[0]
+            if isinstance(before, Table) and isinstance(first, Table) and _same(last_table, first_table):
+                blocks[-1] = _continued(before, first)
+                del new[0]
+            elif isinstance(before, Paragraph) and isinstance(first, Paragraph) and last_line and first_line:
+                below = replace(first_line, base=last_line.base + last_line.size)
+                if first_line.text.lstrip()[:1].islower() and goes_on(last_line, below, column):
+                    blocks[-1] = Paragraph((*before.inlines, Run(" "), *first.inlines))
+                    del new[0]
+        blocks.extend(new)
+        last_table = page.body.tables[-1] if page.body.tables else None
+        last_line = page.body.lines[-1] if page.body.lines else None
+    return blocks
 
 
-def _strokes(page: Any) -> list[tuple[float, float, float]]:
-    """Return the horizontal strokes of a page: (left, right, height on the page)."""
-    found = [(s["x0"], s["x1"], (s["top"] + s["bottom"]) / 2) for s in page.lines if abs(s["top"] - s["bottom"]) < 1]
-    found += [(r["x0"], r["x1"], (r["top"] + r["bottom"]) / 2) for r in page.rects if r["height"] < 1.6 < r["width"]]
+def _in_region(region: _Region, column: Column, cells: Column) -> Iterator[Block]:
+    """Yield the blocks of a region from top to bottom."""
+    tops = [table.grid.box.top for table in region.tables]
+    for n in range(len(tops) + 1):
+        above = tops[n - 1] if n else float("-inf")
+        below = tops[n] if n < len(tops) else float("inf")
+        yield from paragraphs([line for line in region.lines if above <= line.base < below], column)
+        if n < len(tops):
+            yield _table(region.tables[n], cells)
+
+
+def _table(here: _TableHere, cells: Column) -> Table:
+    rows: list[Row] = []
+    by_place = {(cell.row, cell.column): n for n, cell in enumerate(here.grid.cells)}
+    taken = {
+        (cell.row + r, cell.column): cell for cell in here.grid.cells for r in range(1, cell.high)
+    }  # where a cell goes on from the row above
+    for row in range(here.grid.rows):
+        out: list[Cell] = []
+        column = 0
+        while column < here.grid.columns:
+            n = by_place.get((row, column))
+            above = taken.get((row, column))
+            if n is not None:
+                cell = here.grid.cells[n]
+                inner = _cell_column(here.cells[n], cells)
+                out.append(Cell(tuple(_in_region(here.cells[n], inner, cells)) or (Paragraph(()),), cell.wide))
+                column += cell.wide
+            elif above is not None:
+                out.append(Cell((), above.wide))
+                column += above.wide
+            else:
+                column += 1
+        rows.append(Row(tuple(out)))
+    return Table(tuple(rows))
+
+
+# ---------------------------------------------------------------- how wide the lines were
+
+
+def _columns(pages: Sequence[_Page]) -> dict[int, Column]:
+    """Return by the pages' width where the lines of the body begin and end, and how far they stand apart."""
+    found: dict[int, Column] = {}
+    for width in {round(page.ink.width) for page in pages}:
+        bodies = [page.body.lines for page in pages if round(page.ink.width) == width]
+        lines = [line for body in bodies for line in body]
+        column = Column(min((line.x0 for line in lines), default=0), max((line.x1 for line in lines), default=0))
+        steps = [step for body in bodies if (step := step_of(body, column)) is not None]
+        found[width] = replace(column, step=median(steps)) if steps else column
     return found
 
 
-def _is_border(stroke: tuple[float, float, float], cells: Sequence[Sequence[float]]) -> bool:
-    left, right, y = stroke
-    return any(
-        min(abs(y - top), abs(y - bottom)) < 1.5 and left < x1 and right > x0 and right - left > 0.8 * (x1 - x0)
-        for x0, top, x1, bottom in cells
-    )
+def _cells_of(region: _Region) -> Iterator[_Region]:
+    for table in region.tables:
+        for cell in table.cells:
+            yield cell
+            yield from _cells_of(cell)
 
 
-def _marks(char: Any, strokes: Sequence[tuple[float, float, float]], grounds: Sequence[Any]) -> frozenset[Mark]:
-    marks: set[Mark] = set()
-    font = str(char.get("fontname", "")).lower()
-    if "bold" in font or "black" in font or "heavy" in font:
-        marks.add(Mark.BOLD)
-    if "italic" in font or "oblique" in font:
-        marks.add(Mark.ITALIC)
-    middle, height = (char["x0"] + char["x1"]) / 2, max(1.0, char["bottom"] - char["top"])
-    for left, right, y in strokes:
-        if left - 0.5 <= middle <= right + 0.5:
-            share = (y - char["top"]) / height
-            if 0.74 < share < 1.2:
-                marks.add(Mark.UNDERLINE)
-            elif 0.35 < share <= 0.74:
-                marks.add(Mark.STRIKE)
-    for ground in grounds:
-        inside = ground["x0"] <= middle <= ground["x1"]
-        if inside and ground["top"] - 2 <= (char["top"] + char["bottom"]) / 2 <= ground["bottom"] + 2:
-            marks.add(Mark.HIGHLIGHT)
-    return frozenset(marks)
+def _cell_width(pages: Sequence[_Page]) -> Column:
+    """Return the usual pad of a cell (as `left`) and the usual distance of its lines."""
+    regions = [cell for page in pages for cell in _cells_of(page.body) if cell.lines]
+    pads = [min(line.x0 for line in cell.lines) - cell.box.x0 for cell in regions]
+    pad = min(median(pads), 8.0) if pads else PAD
+    steps = [
+        step
+        for cell in regions
+        if (step := step_of(cell.lines, Column(cell.box.x0 + pad, cell.box.x1 - pad))) is not None
+    ]
+    return Column(max(0.5, pad), 0.0, median(steps)) if steps else Column(max(0.5, pad), 0.0)
 
 
-def _coloured(colour: Any) -> bool:
-    """Say whether a ground is a marker's colour; white and grey are not."""
-    if not isinstance(colour, tuple | list) or len(colour) < 3:
+def _cell_column(region: _Region, cells: Column) -> Column:
+    left = min((line.x0 for line in region.lines), default=region.box.x0)
+    return Column(left, region.box.x1 - cells.left, cells.step)
+
+
+# ---------------------------------------------------------------- tables over several pages
+
+
+def _same(upper: _TableHere | None, lower: _TableHere | None) -> bool:
+    if upper is None or lower is None or len(upper.grid.edges) != len(lower.grid.edges):
         return False
-    numbers = [float(part) for part in colour[:3]]
-    return max(numbers) - min(numbers) > 0.15
-
-
-# ---------------------------------------------------------------- lines
-
-
-def _lines(items: Sequence[_Item]) -> list[_Line]:
-    """Return the items in lines from top to bottom, blanks put in where letters stand apart."""
-    lines: list[_Line] = []
-    for item in sorted(items, key=lambda one: ((one.top + one.bottom) / 2, one.x0)):
-        middle = (item.top + item.bottom) / 2
-        home = next(
-            (line for line in reversed(lines[-3:]) if line.items[0].top - 1 <= middle <= line.items[0].bottom + 1), None
-        )
-        if home is None:
-            lines.append(_Line([item]))
-        else:
-            home.items.append(item)
-    for line in lines:
-        line.items = _spaced(sorted(line.items, key=lambda one: one.x0))
-    return [line for line in lines if any(not isinstance(i.inline, Run) or i.inline.text.strip() for i in line.items)]
-
-
-def _spaced(items: list[_Item]) -> list[_Item]:
-    spaced: list[_Item] = []
-    for item in items:
-        last = spaced[-1] if spaced else None
-        if last is not None:
-            gap = item.x0 - last.x1
-            blanks = 1 if 0.2 * item.size < gap <= 1.5 * item.size else 3 if gap > 1.5 * item.size else 0
-            ended = isinstance(last.inline, Run) and last.inline.text.endswith(" ")
-            if blanks and not (ended and blanks == 1):
-                marks = last.inline.marks if isinstance(last.inline, Run) and blanks == 1 else frozenset[Mark]()
-                spaced.append(_Item(last.x1, item.x0, item.top, item.bottom, Run(" " * blanks, marks), item.size))
-        spaced.append(item)
-    return spaced
-
-
-def _paragraphs(lines: Sequence[_Line], left: float, right: float) -> Iterator[Paragraph]:
-    """Yield the lines as paragraphs: a line that was full goes on in the next one."""
-    open_line: list[_Item] = []
-    before: _Line | None = None
-    pitch = 0.0
-    for line in lines:
-        if before is not None and _goes_on(before, line, left, right, pitch):
-            pitch = line.top - before.top
-            open_line = [*open_line, _Item(0, 0, 0, 0, Run(" "), 1), *line.items]
-        else:
-            if open_line:
-                yield _paragraph(open_line)
-            open_line, pitch = list(line.items), 0.0
-        before = line
-    if open_line:
-        yield _paragraph(open_line)
-
-
-def _goes_on(before: _Line, line: _Line, left: float, right: float, pitch: float) -> bool:
-    first = line.text.lstrip()[:1]
-    if line.x0 > left + 12 or not first or first in _LIST_START or _numbered(line.text):
-        return False
-    if before.text.rstrip()[-1:] in (".", ":", ";") and first.isupper():
-        return False
-    step = line.top - before.top
-    if step > 2.2 * (before.bottom - before.top) or (pitch and step > 1.35 * pitch):
-        return False
-    word = line.text.split()[0] if line.text.split() else ""
-    width = (line.x1 - line.x0) / max(1, len(line.text.rstrip())) * len(word)
-    return before.x1 + width + 2 > right - 4
-
-
-def _numbered(text: str) -> bool:
-    head = text.lstrip()[:4]
-    digits = len(head) - len(head.lstrip("0123456789"))
-    return 0 < digits <= 2 and head[digits : digits + 1] in (")", ".")
-
-
-def _paragraph(items: Sequence[_Item]) -> Paragraph:
-    inlines: list[Inline] = []
-    for item in items:
-        last = inlines[-1] if inlines else None
-        if isinstance(item.inline, Run) and isinstance(last, Run) and last.marks == item.inline.marks:
-            inlines[-1] = Run(last.text + item.inline.text, last.marks)
-        else:
-            inlines.append(item.inline)
-    return Paragraph(tuple(inlines))
-
-
-def _between(lines: Sequence[_Line], tops: Sequence[float]) -> list[list[_Line]]:
-    """Return the free lines in groups: before the first table, between the tables, behind the last."""
-    groups: dict[int, list[_Line]] = {}
-    for line in lines:
-        groups.setdefault(sum(1 for top in tops if top < line.top), []).append(line)
-    return list(groups.values())
-
-
-# ---------------------------------------------------------------- tables
-
-
-def _table(table: Any, items: list[_Item]) -> tuple[Table, list[float]]:
-    """Return a table with the items inside its rules, which are taken out of `items`; and its column edges."""
-    edges: list[float] = []
-    for x0, _, _, _ in sorted(table.cells):
-        if not edges or x0 - edges[-1] > 4:
-            edges.append(x0)
-    rows = []
-    for row in table.rows:
-        cells: list[Cell] = []
-        column = 0
-        for box in row.cells:
-            if box is None:
-                continue
-            start = max(0, sum(1 for edge in edges if edge <= box[0] + 4) - 1)
-            while column < start:
-                cells.append(Cell(()))
-                column += 1
-            span = max(1, sum(1 for edge in edges if box[0] - 4 < edge < box[2] - 4))
-            inside = [item for item in items if _inside(item, box)]
-            items[:] = [item for item in items if not _inside(item, box)]
-            lines = _lines(inside)
-            left = min((line.x0 for line in lines), default=box[0])
-            pad = max(2.0, left - box[0])
-            blocks: tuple[Block, ...] = tuple(_paragraphs(lines, left, box[2] - min(pad, 8.0)))
-            cells.append(Cell(blocks or (Paragraph(()),), span))
-            column += span
-        rows.append(Row(tuple(cells)))
-    return Table(tuple(rows)), edges
-
-
-def _inside(item: _Item, box: Sequence[float]) -> bool:
-    x, y = (item.x0 + item.x1) / 2, (item.top + item.bottom) / 2
-    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
-
-
-def _area(box: Sequence[float]) -> float:
-    return float((box[2] - box[0]) * (box[3] - box[1]))
-
-
-def _same(one: Sequence[float], other: Sequence[float]) -> bool:
-    return bool(one) and len(one) == len(other) and all(abs(a - b) < 4 for a, b in zip(one, other, strict=True))
+    return all(abs(a - b) < 4 for a, b in zip(upper.grid.edges, lower.grid.edges, strict=True))
 
 
 def _continued(upper: Table, lower: Table) -> Table:
@@ -361,21 +299,32 @@ def _continued(upper: Table, lower: Table) -> Table:
     if not upper.rows or not lower.rows:
         return upper if upper.rows else lower
     last, first = upper.rows[-1], lower.rows[0]
-    opening = next((t for cell in first.cells for t in (_opening(cell),) if t), "")
-    if opening[:1].islower() and len(last.cells) == len(first.cells):
+    if len(last.cells) == len(first.cells) and _is_rest(last, first):
         joined = Row(tuple(_joined(a, b) for a, b in zip(last.cells, first.cells, strict=True)))
         return Table((*upper.rows[:-1], joined, *lower.rows[1:]))
     return Table((*upper.rows, *lower.rows))
 
 
-def _opening(cell: Cell) -> str:
+def _is_rest(last: Row, first: Row) -> bool:
+    """Say whether the first row on a page is the rest of the last one on the page before."""
+    openings = [_words(cell)[:1] for cell in first.cells]
+    if not any(openings):
+        return False
+    if not openings[0]:
+        return bool(_words(last.cells[0]))
+    return openings[0].islower()
+
+
+def _words(cell: Cell) -> str:
     return next((b.text.strip() for b in cell.blocks if isinstance(b, Paragraph) and b.text.strip()), "")
 
 
 def _joined(upper: Cell, lower: Cell) -> Cell:
     last = upper.blocks[-1] if upper.blocks else None
     first = lower.blocks[0] if lower.blocks else None
-    if isinstance(last, Paragraph) and isinstance(first, Paragraph) and last.inlines and _opening(lower)[:1].islower():
+    if not _words(lower):
+        return upper
+    if isinstance(last, Paragraph) and isinstance(first, Paragraph) and last.inlines and _words(lower)[:1].islower():
         line = Paragraph((*last.inlines, Run(" "), *first.inlines))
         return Cell((*upper.blocks[:-1], line, *lower.blocks[1:]), upper.span)
     return Cell((*upper.blocks, *lower.blocks), upper.span)

@@ -1,0 +1,238 @@
+"""Letters at places → lines → paragraphs: which lines ended only because the column did.
+
+A line goes on in the next one when the next word had no room left on it, and nothing else (a gap, another
+size, another margin, the sign of a list) says that something new begins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from parsers.readers.pdf_ink import Thing
+from parsers.readers.pdf_marks import without_ruled_lines
+from parsers.readings import Inline, Mark, Paragraph, Picture, Run
+
+STEP = 1.38  # usual distance of the lines of a paragraph in letter sizes, where the text does not tell
+
+_SIGNS = frozenset("✓✔√+☑☒✗●")
+_LIST = re.compile(r"\s*(?:[–—•▪■●○\-*✓☐☑☒]|\(?\d{1,2}\s*[.)](?!\d)|[а-яёa-z]\))\s*", re.IGNORECASE)
+_BREAK_INSIDE = re.compile(r"[^\W\d_][-‐/]$|[/@_.]$")
+_OPEN = re.compile(r"[^\s.:;!?)»”\"]\s*$")
+
+
+@dataclass(slots=True)
+class Line:
+    """Letters on one base line, blanks put in between words."""
+
+    things: list[Thing]
+    x0: float
+    x1: float
+    base: float
+    size: float
+    top: float
+    bottom: float
+
+    @property
+    def text(self) -> str:
+        return "".join(thing.inline.text for thing in self.things if isinstance(thing.inline, Run))
+
+    @property
+    def first_word(self) -> float:
+        """The width of the first word, up to where a line may be broken."""
+        end = self.x0
+        for thing in self.things:
+            text = thing.inline.text if isinstance(thing.inline, Run) else ""
+            if text.isspace():
+                break
+            end = thing.box.x1
+            if text in ("-", "‐", "/"):
+                break
+        return end - self.x0
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The width that lines had: from `left` to `right`; step: distance of a paragraph's lines in letter sizes."""
+
+    left: float
+    right: float
+    step: float = STEP
+
+
+def lines_of(things: Sequence[Thing]) -> list[Line]:
+    """Return things in lines from top to bottom."""
+    groups: list[list[Thing]] = []
+    pictures = [thing for thing in things if isinstance(thing.inline, Picture)]
+    letters = [thing for thing in things if not isinstance(thing.inline, Picture)]
+    for thing in sorted(letters, key=lambda one: (one.base, one.box.x0)):
+        home = next((group for group in reversed(groups[-4:]) if _on_line(thing, group)), None)
+        if home is None:
+            groups.append([thing])
+        else:
+            home.append(thing)
+    for picture in pictures:
+        _beside(picture, groups)
+    groups.sort(key=lambda group: group[0].base)
+    return [line for group in groups if (line := _line(group)) is not None]
+
+
+def _on_line(thing: Thing, group: Sequence[Thing]) -> bool:
+    return abs(thing.base - group[0].base) <= 0.35 * min(thing.size, group[0].size)
+
+
+def _beside(picture: Thing, groups: list[list[Thing]]) -> None:
+    """Put a picture on the line that it stands beside; on a line of its own where there is none."""
+    middle = picture.middle[1]
+    near = [
+        group
+        for group in groups
+        if picture.box.top - 1 <= group[0].base - 0.3 * group[0].size <= picture.box.bottom + 1
+        and any(isinstance(one.inline, Run) and one.inline.text.strip() for one in group)
+    ]
+    if near:
+        min(near, key=lambda group: abs(group[0].base - middle)).append(picture)
+    else:
+        groups.append([picture])
+
+
+def _line(group: list[Thing]) -> Line | None:
+    things = without_ruled_lines(sorted(group, key=lambda one: one.box.x0))
+    seen = [thing for thing in things if not isinstance(thing.inline, Run) or thing.inline.text.strip()]
+    if not seen:
+        return None
+    letters = [thing for thing in seen if isinstance(thing.inline, Run)] or seen
+    size = median(thing.size for thing in letters)
+    top, bottom = min(thing.box.top for thing in letters), max(thing.box.bottom for thing in letters)
+    base = median(thing.base for thing in letters)
+    return Line(_spaced(things), seen[0].box.x0, max(thing.box.x1 for thing in seen), base, size, top, bottom)
+
+
+def _spaced(things: Sequence[Thing]) -> list[Thing]:
+    """Return the things of a line with blanks where they stand apart: one between words, three at a gap."""
+    spaced: list[Thing] = []
+    end: float | None = None  # of the last thing that can be seen
+    blanks = 0
+    for thing in things:
+        text = thing.inline.text if isinstance(thing.inline, Run) else "x"
+        if not text.strip():
+            blanks += len(text)
+            continue
+        if end is not None:
+            gap = thing.box.x0 - end
+            wide = max(1.0, thing.size)
+            wanted = 3 if gap > 1.4 * wide else 1 if gap > 0.19 * wide else 0
+            count = max(wanted, min(blanks, 3) if gap > 0.05 * wide or blanks else 0)
+            if count:
+                spaced.append(Thing(thing.box, thing.base, thing.size, Run(" " * count, _between(spaced[-1], thing))))
+        spaced.append(thing)
+        end, blanks = thing.box.x1 if end is None else max(end, thing.box.x1), 0
+    return spaced
+
+
+def _between(one: Thing, other: Thing) -> frozenset[Mark]:
+    if isinstance(one.inline, Run) and isinstance(other.inline, Run):
+        return one.inline.marks & other.inline.marks
+    return frozenset()
+
+
+# ---------------------------------------------------------------- paragraphs
+
+
+def step_of(lines: Sequence[Line], column: Column) -> float | None:
+    """Return the distance of lines that surely belong together, in letter sizes; None when there are none."""
+    steps = [
+        (line.base - before.base) / before.size
+        for before, line in pairwise(lines)
+        if _full(before, line, column)
+        and _aligned(before, line, column)
+        and line.text.lstrip()[:1].islower()
+        and line.base - before.base < 2.6 * before.size
+        and abs(line.size - before.size) < 0.6
+    ]
+    return median(steps) if steps else None
+
+
+def paragraphs(lines: Sequence[Line], column: Column) -> Iterator[Paragraph]:
+    """Yield lines as paragraphs, those that go on in one another joined."""
+    open_things: list[Thing] = []
+    before: Line | None = None
+    for line in lines:
+        if before is not None and goes_on(before, line, column):
+            if not _inside_word(before, line, column):
+                open_things.append(
+                    Thing(line.things[0].box, line.base, line.size, Run(" ", _between(open_things[-1], line.things[0])))
+                )
+            open_things.extend(line.things)
+        else:
+            if open_things:
+                yield _paragraph(open_things)
+            open_things = list(line.things)
+        before = line
+    if open_things:
+        yield _paragraph(open_things)
+
+
+def goes_on(before: Line, line: Line, column: Column) -> bool:
+    """Say whether a line is the rest of the one before it."""
+    step = line.base - before.base
+    if step > column.step * before.size * 1.14 + 0.7 or step < 0.6 * before.size:
+        return False
+    if abs(line.size - before.size) > 0.6 or not line.text.strip() or not before.text.strip():
+        return False
+    return reads_on(before, line) and _full(before, line, column) and _aligned(before, line, column)
+
+
+def reads_on(before: Line, line: Line) -> bool:
+    """Say whether the words allow that a line is the rest of another."""
+    first = line.text.lstrip()
+    if first.strip() in _SIGNS:
+        return True  # a tick that had no room behind its option
+    if _LIST.match(first) and not before.text.rstrip().endswith(("№", "-")):
+        return False
+    return not (before.text.rstrip()[-1:] in (".", ":", ";", "?") and first[:1].isupper())
+
+
+def _full(before: Line, line: Line, column: Column) -> bool:
+    blank = 0.0 if _BREAK_INSIDE.search(before.text.rstrip()) else 0.22 * line.size
+    return before.x1 + blank + line.first_word > column.right - 1.5
+
+
+def _aligned(before: Line, line: Line, column: Column) -> bool:
+    if abs(line.x0 - before.x0) < 2.5:
+        return True
+    if abs((line.x0 + line.x1) - (before.x0 + before.x1)) < 6:
+        return True  # centred
+    if abs(line.x1 - before.x1) < 2.5:
+        return True  # along the right edge
+    if line.x0 < before.x0:
+        return abs(line.x0 - column.left) < 3  # only the first line is indented
+    return _LIST.match(before.text) is not None and line.x0 - before.x0 < 4 * line.size
+
+
+def _inside_word(before: Line, line: Line, column: Column) -> bool:
+    """Say whether a line was broken where no blank stands: behind a hyphen, or in a word longer than the column."""
+    text = before.text.rstrip()
+    if text[-1:] in "-‐/" and _BREAK_INSIDE.search(text):
+        return text[-1] != "/" or not line.text.lstrip()[:1].isupper()
+    letter = line.things[0].box.x1 - line.things[0].box.x0
+    last = text.split()[-1] if text.split() else ""
+    crowded = before.x1 + letter > column.right + 0.3
+    return (
+        crowded and (last == text or len(last) > 24) and _OPEN.search(text) is not None and not line.text[:1].isupper()
+    )
+
+
+def _paragraph(things: Sequence[Thing]) -> Paragraph:
+    inlines: list[Inline] = []
+    for thing in things:
+        last = inlines[-1] if inlines else None
+        inline = thing.inline
+        if isinstance(inline, Run) and isinstance(last, Run) and last.marks == inline.marks:
+            inlines[-1] = Run(last.text + inline.text, last.marks)
+        else:
+            inlines.append(inline)
+    return Paragraph(tuple(inlines))
