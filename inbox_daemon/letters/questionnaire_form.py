@@ -8,6 +8,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.shared import Length, Mm, Pt
 from docx.table import Table, _Cell
+from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 from inbox_daemon.letters.docx_page import remark, shade, write
@@ -101,14 +102,14 @@ class _Sheet:
         self.across(label, field)
         left, right = self._row(*LABEL_AND_ANSWER)
         for n, option in enumerate(field.options):
-            paragraph = left.paragraphs[0] if n == 0 else left.add_paragraph()
+            paragraph = left.paragraphs[0] if n == 0 else self._line_below(left)
             write(paragraph, f"{option.number}) {option.words.printed(self.language)}", size=SIZE)
         chosen = sorted(n for n in self.filling.chosen(field.id) if isinstance(n, int))
         own = self.filling.words(field.or_else) if field.or_else else ""
         numbers = ", ".join(map(str, chosen))
         self._answer(right, numbers or own, field)
         if numbers and own:  # in a line of their own: words that begin with a number are no choice
-            write(right.add_paragraph(), own, size=SIZE)
+            write(self._line_below(right), own, size=SIZE)
 
     def _row(self, *columns: tuple[Length, int]) -> list[_Cell]:
         """Add a row of cells, each given by its width and how many columns of the grid it spans."""
@@ -123,6 +124,13 @@ class _Sheet:
             spacing.space_before = spacing.space_after = PADDING
             cells.append(cell)
         return cells
+
+    def _line_below(self, cell: _Cell) -> Paragraph:
+        """Add a line to a cell, close to the one above."""
+        cell.paragraphs[-1].paragraph_format.space_after = Pt(0)
+        line: Paragraph = cell.add_paragraph()
+        line.paragraph_format.space_after = PADDING
+        return line
 
     def _label(self, cell: _Cell, words: str, field: Field) -> None:
         self._remark(write(cell.paragraphs[0], words, size=SIZE), field.id)

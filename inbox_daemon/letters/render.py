@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +10,7 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup, escape
 
 from inbox_daemon.letters import words
 from inbox_daemon.letters.markup import Block, LetterMarks, Marked, as_text, blocks, clean, finalize, marked
@@ -18,6 +20,14 @@ from registry_store.records import LetterKind
 LANGUAGES: tuple[Language, Language] = ("kk", "ru")  # Kazakh first
 
 Facts = Mapping[str, object]
+
+# What is not torn apart at the end of a line.
+HELD_TOGETHER = re.compile(
+    r"""\b\d{1,2}[ ][^\W\d_]+[ ]\d{4}[ ][^\W\d_]+\.?   # a day: its number, month and year
+      | (?:№[ ])?(?<![^\s(\[«])[^\s«»-]{1,12}(?:-[^\s«»-]{1,12}){1,2}(?!\S)  # short words with hyphens
+      | №[ ]\S{1,20}""",
+    re.VERBOSE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +87,7 @@ def _letters() -> Environment:
 
 @cache
 def _frames() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("templates", "letters"),
         undefined=StrictUndefined,
         autoescape=lambda name: name is not None and name.endswith(".html.j2"),
@@ -85,6 +95,19 @@ def _frames() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["unbroken"] = _unbroken
+    return environment
+
+
+def _unbroken(text: str) -> Markup:
+    """Return HTML in which days, and numbers with their endings and signs, stay in one line; no dash begins one."""
+    parts, end = [], 0
+    text = text.replace(" –", "\u00a0–")
+    for found in HELD_TOGETHER.finditer(text):
+        held = Markup('<span style="white-space:nowrap">{}</span>').format(found[0])
+        parts += [escape(text[end : found.start()]), held]
+        end = found.end()
+    return Markup().join([*parts, escape(text[end:])])
 
 
 @pass_context

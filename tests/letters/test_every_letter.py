@@ -214,6 +214,38 @@ def test_a_missing_form_is_enclosed_blank_in_both_languages() -> None:
     assert "бланк" not in in_russian("rework")
 
 
+def test_a_form_missing_in_one_language_is_asked_for_in_that_language() -> None:
+    kazakh, russian = in_kazakh("rework-language"), in_russian("rework-language")
+    assert "«Волонтер сауалнамасы»: орыс тіліндегі нысан жіберілмеген" in kazakh
+    assert "«Анкета волонтера»: форма на русском языке не представлена" in russian
+    assert "Қағидалардың 4-тармағына" in kazakh
+    assert "пункту 4 Правил" in russian
+    names = [part.get_filename() for part in parsed("rework-language").iter_attachments()]
+    assert names == ["2 Волонтер сауалнамасы (қазақша) – VR-2026-000417.docx", "2 Анкета волонтера (на русском).docx"]
+
+
+@pytest.mark.parametrize(
+    ("missing", "kk", "ru"),
+    [
+        ("application.in_kk", "қазақ тіліндегі нысан жіберілмеген", "форма на казахском языке не представлена"),
+        ("application.in_ru", "орыс тіліндегі нысан жіберілмеген", "форма на русском языке не представлена"),
+    ],
+)
+def test_a_refusal_too_names_the_language_that_was_missing(missing: str, kk: str, ru: str) -> None:
+    sample = SAMPLES["refusal"]
+    assert sample.case.verdict is not None
+    case = replace(sample.case, verdict=replace(sample.case.verdict, missing=(missing,)))
+    words = part(message_from_bytes(composed(replace(sample, case=case)).raw, policy=email.policy.default), "plain")
+    assert kk in words
+    assert ru in words
+
+
+def test_a_day_or_a_number_is_not_torn_apart_at_the_end_of_a_line() -> None:
+    source = part(parsed("rework"), "html")
+    for words in ("10-тармағына", "23:59-ға", "2 қараша 2026 ж.", "2 ноября 2026 года", "№ VR-2026-000417", "№ 127-НҚ"):
+        assert f'<span style="white-space:nowrap">{words}</span>' in source
+
+
 def test_only_an_application_is_threatened_with_refusal() -> None:
     assert "в регистрации будет отказано" in in_russian("rework")
     assert "тіркеуден бас тартылады" in in_kazakh("rework")

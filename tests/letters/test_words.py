@@ -13,7 +13,8 @@ import pytest
 import inbox_daemon.letters
 from inbox_daemon.letters import words
 from inbox_daemon.letters.render import _letters
-from parsers.readings import Language, Unreadable
+from parsers.catalogue import FORM_ORDER, Kind, catalogue
+from parsers.readings import FormId, Language, Unreadable
 
 TEMPLATES = sorted(
     (f.name, f.read_text(encoding="utf-8"))
@@ -64,6 +65,26 @@ def test_a_russian_number_has_its_noun_in_the_right_form(number: int, said: str)
 def test_every_reason_of_an_unreadable_file_has_words_in_both_languages() -> None:
     for reason in get_args(get_type_hints(Unreadable)["reason"]):
         assert words.reason(reason, "kk") != words.reason(reason, "ru")
+
+
+@pytest.mark.parametrize("form", FORM_ORDER)
+def test_every_field_has_a_remark_in_both_languages(form: FormId) -> None:
+    for field in catalogue().forms[form].fields:
+        kazakh, russian = words.remark(field, "kk"), words.remark(field, "ru")
+        assert kazakh.endswith(".")
+        assert russian.endswith(".")
+        assert kazakh != russian
+
+
+def test_every_remark_and_hint_is_about_a_field_or_a_kind_that_there_is() -> None:
+    fields = {one.id for form in catalogue().forms.values() for one in form.fields}
+    known = fields | set(get_args(Kind)) | {"sign_again", "not_copied"}
+    assert set(words.table()["remarks"]) <= known
+    assert set(words.table()["hints"]) <= known
+
+
+def test_official_russian_is_written_without_yo_in_the_table_too() -> None:
+    assert "ё" not in (files("templates") / "letters" / "words.toml").read_text(encoding="utf-8").lower()
 
 
 @pytest.mark.parametrize(("name", "source"), TEMPLATES)
