@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import zipfile
 from datetime import UTC, datetime
 from functools import cache
+from typing import Any, cast
 
 from docx import Document
 from docx.document import Document as DocxDocument
@@ -13,6 +15,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.oxml.text.run import CT_R
 from docx.shared import Mm, Pt
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
@@ -81,13 +84,31 @@ def write(
     align: WD_ALIGN_PARAGRAPH | None = None,
 ) -> Run:
     """Add words to a paragraph; size in points. Returns the run that holds them."""
-    run = paragraph.add_run(words)
-    if size is not None:
-        run.font.size = Pt(size)
-    run.bold = bold or None
+    element = copy.deepcopy(_empty_run(size, bold))
+    paragraph._p.append(element)
+    run = Run(element, paragraph)
+    if "\t" in words:
+        run.text = words
+    elif words:
+        text = OxmlElement("w:t")
+        text.text = words
+        if words != words.strip():
+            text.set(qn("xml:space"), "preserve")
+        element.append(text)
     if align is not None:
         paragraph.alignment = align
     return run
+
+
+@cache
+def _empty_run(size: int | None, bold: bool) -> CT_R:
+    """A run of one look, to be copied: the library takes long to make one."""
+    element = cast(CT_R, OxmlElement("w:r"))
+    run = Run(element, cast(Any, None))  # it hangs nowhere yet
+    run.bold = bold or None
+    if size is not None:
+        run.font.size = Pt(size)
+    return element
 
 
 def shade(cell: _Cell) -> None:

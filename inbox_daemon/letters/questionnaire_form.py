@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import copy
+from functools import cache
+from typing import Any, cast
+
 from docx.document import Document as DocxDocument
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
+from docx.oxml.table import CT_Row
 from docx.shared import Length, Mm, Pt
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
@@ -113,17 +118,9 @@ class _Sheet:
 
     def _row(self, *columns: tuple[Length, int]) -> list[_Cell]:
         """Add a row of cells, each given by its width and how many columns of the grid it spans."""
-        row = self.table._tbl.add_tr()
-        row.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-        cells = []
-        for width, span in columns:
-            tc = row.add_tc()
-            tc.width, tc.grid_span = width, span
-            cell = _Cell(tc, self.table)
-            spacing = cell.paragraphs[0].paragraph_format
-            spacing.space_before = spacing.space_after = PADDING
-            cells.append(cell)
-        return cells
+        row = copy.deepcopy(_empty_row(columns))
+        self.table._tbl.append(row)
+        return [_Cell(tc, self.table) for tc in row.tc_lst]
 
     def _line_below(self, cell: _Cell) -> Paragraph:
         """Add a line to a cell, close to the one above."""
@@ -143,3 +140,16 @@ class _Sheet:
     def _remark(self, run: Run, field_id: str) -> None:
         if words := self.filling.remark(field_id):
             remark(self.document, run, words, self.document.core_properties.author)
+
+
+@cache
+def _empty_row(columns: tuple[tuple[Length, int], ...]) -> CT_Row:
+    """A row of one shape, to be copied: the library takes long to make one."""
+    row = cast(CT_Row, OxmlElement("w:tr"))
+    row.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    for width, span in columns:
+        tc = row.add_tc()
+        tc.width, tc.grid_span = width, span
+        spacing = _Cell(tc, cast(Any, None)).paragraphs[0].paragraph_format
+        spacing.space_before = spacing.space_after = PADDING
+    return row
