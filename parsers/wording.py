@@ -13,6 +13,8 @@ _LATIN_SMALL = dict(zip("aeopcxykmtihñ", "аеорсхукмтихн", strict=T
 _LATIN_LARGE = dict(zip("AEOPCXYKMTIHB", "аеорсхукмтинв", strict=True))
 _LATIN = _LATIN_SMALL | _LATIN_LARGE
 
+LONGEST_SPACED = 60  # letters of a word written with blanks between them: «А Н К Е Т А»
+
 _WORD = re.compile(r"[^\W_]+")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _ONLY_SPACE = re.compile(r"\.?\s*\Z")
@@ -52,28 +54,23 @@ def _plain(word: str) -> str:
 def words(text: str) -> tuple[Word, ...]:
     """Return the words of a text. Single letters with dots between them are one word: «Т.А.Ә.» is «тао»."""
     found: list[Word] = []
+    spaced = False  # whether the last word consists of single letters
     for match in _WORD.finditer(text):
-        word = match[0]
-        plain = _plain(word)
+        plain = _plain(match[0])
+        letter = len(match[0]) == 1 and plain.isalpha()
         last = found[-1] if found else None
         if (
             last is not None
-            and len(plain) == 1
-            and plain.isalpha()
-            and last.text.isalpha()
-            and len(last.text) == _letters(text, last)
+            and spaced
+            and letter
+            and len(last.text) < LONGEST_SPACED
             and _ONLY_SPACE.match(text[last.end : match.start()])
         ):
             found[-1] = Word(last.text + plain, last.start, match.end())
         else:
             found.append(Word(plain, match.start(), match.end()))
+            spaced = letter
     return tuple(found)
-
-
-def _letters(text: str, word: Word) -> int:
-    """Return the number of single letters a joined word consists of; 0 when it was a whole word."""
-    pieces = _WORD.findall(text[word.start : word.end])
-    return len(pieces) if all(len(piece) == 1 for piece in pieces) else 0
 
 
 def key(text: str) -> tuple[str, ...]:
