@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from parsers.readers.scans.pictures import Pixels
 from parsers.readers.scans.straighten import LETTER, as_pixels
@@ -78,6 +79,7 @@ class Ruled:
 def rules_of(ink: Pixels) -> Ruled:
     """Return the tables and free strokes of a straight sheet."""
     flat_mask, flat = _strokes(ink, FLAT_AT_LEAST, flat=True)
+    flat = [rule for rule in flat if rule.length > 12 * LETTER or _is_drawn(ink, rule)]
     upright_mask, upright = _strokes(ink, UPRIGHT_AT_LEAST, flat=False)
     groups = _touching(flat, upright)
     grids, used = [], set[Rule]()
@@ -138,6 +140,29 @@ def _strokes(ink: Pixels, shortest: int, *, flat: bool) -> tuple[Pixels, list[Ru
         elif not flat and wide - 2 <= THICKEST and part.any(axis=1).mean() > SOLID:
             found.append(Rule(top, top + high - 1, left + wide // 2, wide))
     return as_pixels(mask), _joined(found)
+
+
+def _is_drawn(ink: Pixels, rule: Rule) -> bool:
+    """Tell a short stroke from the bars and feet of letters that hang together.
+
+    Measured on scans of 150 dpi: a stroke covers its row by 0.98 and more (a short one by 0.94), and a third to
+    all of its columns hold nothing but the stroke; what letters make up covers 0.85 to 0.96 with few such columns.
+    """
+    reach = round(1.2 * LETTER)
+    around = ink[max(0, rule.at - reach) : rule.at + reach, rule.start : rule.end] > 0
+    middle = min(rule.at, reach)
+    row = float(around[max(0, middle - 2) : middle + 3].mean(axis=1).max(initial=0.0))
+    there = around[max(0, middle - 1) : middle + 2].any(axis=0)
+    above = _run(around[:middle][::-1])
+    below = _run(around[middle:])
+    thin = float((above + below <= rule.thick + 2)[there].mean()) if there.any() else 0.0
+    return thin >= 0.6 or (row >= 0.975 and thin >= 0.3) or (row >= 0.93 and thin >= 0.46)
+
+
+def _run(half: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Return how far the ink goes on in each column, from the first row on."""
+    ends = ~np.vstack((half, np.zeros((1, half.shape[1]), dtype=bool)))
+    return np.asarray(ends.argmax(axis=0))
 
 
 def _joined(rules: list[Rule]) -> list[Rule]:
