@@ -7,9 +7,10 @@ from datetime import datetime
 
 from inbox_daemon.errors import NotAllowed
 from inbox_daemon.finding import words_of_entry
+from inbox_daemon.order.asks import Ask
 from inbox_daemon.recognition import addresses_on_file
-from registry_store.records import Amend, Enter, Entry, RestoreEntry, Step, Stop, StopEntry, UndoEntry
-from registry_store.store import Writing
+from registry_store.records import Amend, Enter, Entry, EntryNumber, RestoreEntry, Step, Stop, StopEntry, UndoEntry
+from registry_store.store import Store, Writing
 
 
 def into_register(writing: Writing, step: Step, now: datetime) -> tuple[Step, Entry | None]:
@@ -59,3 +60,16 @@ def _restore(writing: Writing, effect: RestoreEntry, now: datetime) -> None:
     last, before = history[-1][1], history[-2][1]
     addresses = addresses_on_file(writing.case(before.case))
     writing.put_entry(replace(before, version=last.version + 1), now, addresses, words_of_entry(before.facts))
+
+
+def decide_contacts(store: Store, number: EntryNumber, *, public: bool, now: datetime) -> None:
+    """Note a person's word on the contacts of a minor (rules, section 6), and that the task is done.
+
+    Raises EntryUnknown, EntryChanged.
+    """
+    with store.writing() as writing:
+        entry = writing.entry(number)
+        writing.put_entry(replace(entry, version=entry.version + 1, contacts_public=public), now)
+        for task in writing.tasks():
+            if task.case == entry.case and task.code == Ask.MINOR_CONTACTS:
+                writing.task_done(task.id, now)

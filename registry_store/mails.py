@@ -6,13 +6,18 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from sqlmodel import and_, col, delete, or_, select, update
+from sqlmodel import and_, col, delete, func, or_, select, update
 
 from .errors import AlreadySettled, ArrivalUnknown
 from .payloads import dump, load
 from .reading import Reads, Within
 from .records import Arrival, CaseNumber, MailId, MailKeys, Outcome, OutcomeKind, Place
 from .tables import ArrivalRow, MailKeyRow, MailRow
+
+_FOR_A_PERSON = (
+    col(ArrivalRow.outcome_kind).in_((OutcomeKind.BENCH, OutcomeKind.TRAY)),
+    col(ArrivalRow.cleared_at).is_(None),
+)
 
 
 class MailReads(Reads):
@@ -67,6 +72,23 @@ class MailReads(Reads):
         with self._session() as session:
             return tuple(_arrival(row) for row in session.exec(query))
 
+    def for_a_person(self, limit: int = 100) -> tuple[Arrival, ...]:
+        """Return what lies on the bench or in the tray and nobody has seen to, oldest first."""
+        query = select(ArrivalRow).where(*_FOR_A_PERSON).order_by(col(ArrivalRow.id)).limit(limit)
+        with self._session() as session:
+            return tuple(_arrival(row) for row in session.exec(query))
+
+    def count_for_a_person(self) -> int:
+        """Return how many mails lie on the bench or in the tray that nobody has seen to."""
+        with self._session() as session:
+            return session.exec(select(func.count()).select_from(ArrivalRow).where(*_FOR_A_PERSON)).one()
+
+    def keys_known(self, mail: MailId) -> MailKeys | None:
+        """Return by what a mail can be recognised, None while it was not taken apart."""
+        with self._session() as session:
+            payload = session.exec(select(MailRow.payload).where(MailRow.mail == mail)).first()
+            return None if payload is None else load(MailKeys, payload)
+
     def mails_by_message_id(self, message_id: str) -> tuple[tuple[MailId, MailKeys], ...]:
         """Return the mails that carry this Message-ID: more than one, if a program gives it out twice."""
         query = select(MailRow.mail, MailRow.payload).where(MailRow.message_id == message_id)
@@ -84,8 +106,8 @@ class MailReads(Reads):
     ) -> tuple[MailId, ...]:
         """Return the mails received before `before` that hold a refusal back (§11), earliest first.
 
-        All that have no outcome; and those on the bench or in the tray that were never taken apart, or
-        come from one of the addresses, name one of the identifiers (IIN, BIN), refer to one of the
+        All that have no outcome; and those on the bench or in the tray that no person has seen to and that
+        were never taken apart, or come from one of the addresses, name one of the identifiers (IIN, BIN), refer to one of the
         letters or mails, or carry the token of the case.
         """
         sought = [
@@ -102,7 +124,7 @@ class MailReads(Reads):
                 or_(
                     col(ArrivalRow.outcome_kind).is_(None),
                     and_(
-                        col(ArrivalRow.outcome_kind).in_((OutcomeKind.BENCH, OutcomeKind.TRAY)),
+                        *_FOR_A_PERSON,
                         or_(
                             col(ArrivalRow.mail).not_in(select(MailRow.mail)),
                             col(ArrivalRow.mail).in_(select(MailKeyRow.mail).where(of_this_case)),
@@ -141,6 +163,7 @@ class MailWrites(Within, MailReads):
             next_try=None,
             last_error="",
             settled_in=None,
+            cleared_at=None,
         )
         self._own.add(row)
         self._own.flush()
@@ -184,10 +207,22 @@ class MailWrites(Within, MailReads):
                 col(ArrivalRow.id) == arrival_id,
                 col(ArrivalRow.outcome_kind).in_((OutcomeKind.BENCH, OutcomeKind.TRAY)),
             )
-            .values(outcome_kind=None, outcome=None, outcome_at=None, next_try=None, settled_in=None)
+            .values(outcome_kind=None, outcome=None, outcome_at=None, next_try=None, settled_in=None, cleared_at=None)
         )
         if reopened.rowcount != 1:
             msg = f"arrival {arrival_id} is neither on the bench nor in the tray"
+            raise AlreadySettled(msg)
+
+    def clear(self, arrival_id: int, at: datetime) -> None:
+        """Note that a person has seen to a copy on the bench or in the tray and found nothing to do.
+
+        AlreadySettled: it lies in neither.
+        """
+        cleared = self._own.exec(
+            update(ArrivalRow).where(col(ArrivalRow.id) == arrival_id, *_FOR_A_PERSON).values(cleared_at=at)
+        )
+        if cleared.rowcount != 1:
+            msg = f"arrival {arrival_id} is neither on the bench nor in the tray, or was seen to"
             raise AlreadySettled(msg)
 
     def outcome_also(self, mail: MailId, case: CaseNumber) -> None:

@@ -47,6 +47,12 @@ class LetterReads(Reads):
         with self._session() as session:
             return tuple(_letter(row) for row in session.exec(query))
 
+    def count_letters_in(self, states: Collection[LetterState]) -> int:
+        """Return how many letters are in these states."""
+        query = select(func.count()).select_from(LetterRow).where(col(LetterRow.state).in_(states))
+        with self._session() as session:
+            return session.exec(query).one()
+
     def due_letters(self, now: datetime) -> tuple[int, ...]:
         """Return the ids of the waiting letters whose time has come, earliest last day first."""
         query = (
@@ -146,11 +152,13 @@ class LetterWrites(Within, LetterReads):
         accepted_at: datetime | None = None,
         next_try: datetime | None = None,
         tried: bool = False,
+        by_hand: bool = False,
         if_state: LetterState | None = None,
     ) -> None:
         """Note what became of a letter. reply, accepted_at: None leaves what is there; next_try: None clears it.
 
-        tried: one more attempt was made. if_state: only when the letter is still in this state.
+        tried: one more attempt was made. by_hand: a person sends it now, at any hour and after its last day.
+        if_state: only when the letter is still in this state.
         LetterChanged: it is not, or it was withdrawn (nothing brings a withdrawn letter back; compose
         anew). LetterUnknown: there is no such letter.
         """
@@ -164,6 +172,8 @@ class LetterWrites(Within, LetterReads):
         row.state = state
         row.next_try = next_try
         row.tries += 1 if tried else 0
+        if by_hand:
+            row.any_hour, row.not_after = True, None
         if reply is not None:
             row.reply = reply
         if accepted_at is not None:

@@ -214,6 +214,7 @@ class ArrivalRow(Table, table=True):
     next_try: datetime | None = moment(nullable=True)
     last_error: str = words()
     settled_in: str | None = words(nullable=True)
+    cleared_at: datetime | None = moment(nullable=True, comment="a person saw that there is nothing to do")
 
 
 class MailRow(Table, table=True):

@@ -10,7 +10,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from inbox_daemon.desk import register_pages, signing_in, tasks_pages
+from inbox_daemon.desk import (
+    case_page,
+    letters_pages,
+    mails_pages,
+    morning,
+    queue_page,
+    register_pages,
+    signing_in,
+    tasks_pages,
+)
 from inbox_daemon.desk.asking import Handler, language_of, page, plain_page
 from inbox_daemon.desk.parts import DeskParts
 from inbox_daemon.desk.safety import Safety
@@ -23,10 +32,28 @@ STATIC = {
 }
 # address, method, page, who may
 PAGES: tuple[tuple[str, str, Handler, Role], ...] = (
-    ("/", "GET", lambda asking: asking.page("morning.html"), Role.VIEWER),
+    ("/", "GET", morning.morning, Role.VIEWER),
+    ("/first", "GET", case_page.first, Role.VIEWER),
+    ("/queue", "GET", queue_page.queue, Role.VIEWER),
+    ("/cases/{number}", "GET", case_page.case_page, Role.VIEWER),
+    ("/cases/{number}/preview/{act}", "GET", case_page.preview, Role.VIEWER),
+    ("/cases/{number}/do", "POST", case_page.do, Role.CLERK),
+    ("/letters", "GET", letters_pages.letters, Role.VIEWER),
+    ("/letters/{id:int}", "GET", letters_pages.letter, Role.VIEWER),
+    ("/letters/{id:int}/raw", "GET", letters_pages.raw, Role.VIEWER),
+    ("/letters/{id:int}/let-go", "POST", letters_pages.let_go, Role.CLERK),
     ("/tasks", "GET", tasks_pages.tasks, Role.VIEWER),
     ("/tasks/{id:int}/done", "POST", tasks_pages.task_done, Role.CLERK),
+    ("/mails", "GET", mails_pages.mails, Role.VIEWER),
+    ("/mail/{mail}", "GET", mails_pages.mail, Role.VIEWER),
+    ("/mail/{mail}/raw", "GET", mails_pages.raw, Role.CLERK),
+    ("/mail/{mail}/files/{n:int}", "GET", mails_pages.file, Role.VIEWER),
+    ("/mail/{mail}/take-up", "POST", mails_pages.take_up, Role.CLERK),
+    ("/mail/{mail}/clear", "POST", mails_pages.clear, Role.CLERK),
+    ("/register", "GET", register_pages.register, Role.VIEWER),
     ("/register/release", "POST", register_pages.release, Role.CHIEF),
+    ("/register/{number:int}", "GET", register_pages.entry, Role.VIEWER),
+    ("/register/{number:int}/contacts", "POST", register_pages.contacts, Role.CLERK),
     ("/audit", "GET", tasks_pages.audit, Role.CHIEF),
 )
 

@@ -16,6 +16,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from inbox_daemon.desk.labels import title_of
 from inbox_daemon.letters.words import day_in_words
 from inbox_daemon.order.workdays import almaty
 from parsers.readings import Language
@@ -64,13 +65,22 @@ def pages(language: Language) -> Environment:
         language=language,
         languages=LANGUAGES,
         said=lambda kind, code: said(language, kind, code),
+        title=lambda form: title_of(form, language),
     )
     environment.filters.update(
         day=lambda value: "" if value is None else day_in_words(value, language),
         moment=lambda value: "" if value is None else moment_in_words(value),
+        said_pair=lambda code, kind, counts=None: _pair(language, kind, code, counts),
         short=lambda value: "" if value is None else short_day(value),
     )
     return environment
+
+
+def _pair(language: Language, kind: str, code: object, counts: Mapping[str, int] | None) -> tuple[str, str]:
+    """A choice of a list: the code, and its sentence with how many there are."""
+    value = str(code.value if isinstance(code, Enum) else code)
+    number = "" if not counts or value not in counts else f" ({counts[value]})"
+    return value, f"{said(language, kind, code)}{number}"
 
 
 def moment_in_words(moment: datetime) -> str:

@@ -136,10 +136,13 @@ class Intake:
             return
         self._carry(arrival, reading, keys, category, now)
 
-    def take_up(self, arrival_id: int, now: datetime, *, as_of: datetime | None = None) -> Outcome:
+    def take_up(
+        self, arrival_id: int, now: datetime, *, as_of: datetime | None = None, to: CaseNumber | None = None
+    ) -> Outcome:
         """Handle a mail of the tray or the bench as if it had just been read: the clerk says so.
 
-        as_of: the receipt that starts the clock; by default the mail's own. Return its new outcome. Raises
+        as_of: the receipt that starts the clock; by default the mail's own. to: the case that it belongs to,
+        where the clerk knows better than the mail says. Return its new outcome. Raises
         AlreadySettled for other mails; when it fails again it is back on the bench.
         """
         with self.store.writing() as writing:
@@ -151,7 +154,7 @@ class Intake:
             with self.store.writing() as writing:
                 writing.keys_of_mail(arrival.mail, keys)
             moment = replace(arrival, received_at=as_of or arrival.received_at)
-            self._carry(moment, reading, keys, what_is_it(reading), now)
+            self._carry(moment, reading, keys, what_is_it(reading), now, to)
         except Exception as error:
             why = f"failed again: {type(error).__name__}"
             self.casework.settle(Settles(arrival.id, Outcome(OutcomeKind.BENCH, why=why)), now=now)
@@ -160,18 +163,26 @@ class Intake:
         assert outcome is not None
         return outcome
 
-    def _carry(self, arrival: Arrival, reading: Reading, keys: MailKeys, category: Category, now: datetime) -> None:
+    def _carry(
+        self,
+        arrival: Arrival,
+        reading: Reading,
+        keys: MailKeys,
+        category: Category,
+        now: datetime,
+        to: CaseNumber | None = None,
+    ) -> None:
         if category is Category.BOUNCE:
             self._report(arrival, reading, now)
         elif category is Category.AUTO_REPLY:
             outcome = Outcome(OutcomeKind.AUTOMATIC, why="an automatic reply", category=category)
             self.casework.settle(Settles(arrival.id, outcome), now=now)
         elif category in FILED:
-            self._filed(arrival, reading, keys, category, now)
+            self._filed(arrival, reading, keys, category, now, to)
         elif category is Category.TERMINATION:
-            self._stop(arrival, reading, keys, now)
+            self._stop(arrival, reading, keys, now, to)
         else:
-            self._words(arrival, reading, keys, category, now)
+            self._words(arrival, reading, keys, category, now, to)
 
     # -------------------------------------------------------- duplicates (rules, section 4)
 
@@ -201,9 +212,17 @@ class Intake:
 
     # -------------------------------------------------------- what a mail does
 
-    def _filed(self, arrival: Arrival, reading: Reading, keys: MailKeys, category: Category, now: datetime) -> None:
+    def _filed(
+        self,
+        arrival: Arrival,
+        reading: Reading,
+        keys: MailKeys,
+        category: Category,
+        now: datetime,
+        to: CaseNumber | None = None,
+    ) -> None:
         sheets = tuple(sheet_of(form, arrival.mail) for form in reading.forms)
-        whose = whose_forms(clues_of(reading, keys, category, sheets), self.store)
+        whose = _told(to) or whose_forms(clues_of(reading, keys, category, sheets), self.store)
         event = Filed(
             at=arrival.received_at,
             submitted=received_at(reading.mail.received, arrival.received_at, self.trust.received_by),
@@ -222,11 +241,13 @@ class Intake:
         outcome = Outcome(OutcomeKind.CASE, why=f"{category} with {len(sheets)} forms", category=category)
         self.casework.carry(event, whose.case, now=now, kind=whose.kind, settles=Settles(arrival.id, outcome))
 
-    def _stop(self, arrival: Arrival, reading: Reading, keys: MailKeys, now: datetime) -> None:
+    def _stop(
+        self, arrival: Arrival, reading: Reading, keys: MailKeys, now: datetime, to: CaseNumber | None = None
+    ) -> None:
         category = Category.TERMINATION
         own = own_words(reading.mail.body, reading.mail.subject)
         text = "\n".join((reading.mail.subject, own, *reading.texts.values()))
-        whose = whose_stop(clues_of(reading, keys, category, ()), self.store)
+        whose = _told(to) or whose_stop(clues_of(reading, keys, category, ()), self.store)
         event = StopAsked(
             at=arrival.received_at,
             read_at=now,
@@ -241,9 +262,17 @@ class Intake:
         kind = CaseKind.TERMINATION
         self.casework.carry(event, whose.case, now=now, kind=kind, settles=Settles(arrival.id, outcome))
 
-    def _words(self, arrival: Arrival, reading: Reading, keys: MailKeys, category: Category, now: datetime) -> None:
+    def _words(
+        self,
+        arrival: Arrival,
+        reading: Reading,
+        keys: MailKeys,
+        category: Category,
+        now: datetime,
+        to: CaseNumber | None = None,
+    ) -> None:
         """A question, or anything else: about a case, answered once in 30 days, or kept in the tray."""
-        case = whose_words(clues_of(reading, keys, category, ()), self.store)
+        case = to or whose_words(clues_of(reading, keys, category, ()), self.store)
         if case is not None and (sheets := self._answers_in_words(self.store.case(case), arrival.mail, reading)):
             self._answered_in_words(arrival, reading, case, sheets, now)
         elif case is not None:
@@ -341,3 +370,8 @@ class Intake:
         if not address or address == self.own_address.lower() or automatic(reading.mail) is not None:
             return False
         return self.store.count_letters((LetterKind.HOW_TO_APPLY,), now - ANSWERED_ONCE_IN, address) == 0
+
+
+def _told(to: CaseNumber | None) -> Whose | None:
+    """Whose a mail is, when a clerk has said so; the case knows its entry itself."""
+    return None if to is None else Whose(to)

@@ -1,0 +1,192 @@
+"""A case as its page shows it: the fields as read, the clock day by day, letters, mails, history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from email import message_from_bytes, policy
+from email.header import decode_header, make_header
+
+from inbox_daemon.desk.labels import label_of, shown, title_of
+from inbox_daemon.order.paragraphs import p10_review_due, p10_rework_due, p13_carry_out_by
+from inbox_daemon.order.steps import review_clock
+from inbox_daemon.order.workdays import Deadline, WorkingDays
+from parsers.catalogue import Field, catalogue
+from parsers.readings import Language
+from registry_store.records import Case, CaseKind, JournalLine, Sheet
+
+NO_LINE = ("statement",)  # nobody fills these in; they are shown only when something is the matter
+
+
+@dataclass(frozen=True, slots=True)
+class FieldLine:
+    """One question of a form. status: missing, unsure, doubtful, set, filled or blank. before: what the copy of the
+    form before said, None when it said the same or there is none."""
+
+    item: str
+    label: str
+    text: str
+    status: str
+    kind: str
+    options: tuple[tuple[str, str], ...] = ()
+    doubt: str = ""
+    flaws: tuple[str, ...] = ()
+    place: str = ""
+    by: str = ""
+    before: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SheetShown:
+    """place: in case.sheets. newest: the copy that counts; older ones are folded up."""
+
+    place: int
+    title: str
+    sheet: Sheet
+    newest: bool
+    lines: tuple[FieldLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term of the Order. code: review, rework or stop."""
+
+    code: str
+    deadline: Deadline
+    days: tuple[tuple[date, int, str], ...]  # day; which working day it is, 0 when not counted; why not
+
+
+def sheets_shown(case: Case, language: Language) -> tuple[SheetShown, ...]:
+    """Return the forms of a case, the newest copy of each first."""
+    made = []
+    newest: set[tuple[str, str]] = set()
+    for place in range(len(case.sheets) - 1, -1, -1):
+        sheet = case.sheets[place]
+        key = (sheet.form, sheet.language)
+        earlier = next((s for s in reversed(case.sheets[:place]) if (s.form, s.language) == key), None)
+        lines = tuple(_lines(case, sheet, earlier, language, key not in newest))
+        made.append(SheetShown(place, title_of(sheet.form, language), sheet, key not in newest, lines))
+        newest.add(key)
+    return tuple(made)
+
+
+def _lines(case: Case, sheet: Sheet, earlier: Sheet | None, language: Language, counts: bool) -> list[FieldLine]:
+    form = next((one for name, one in catalogue().forms.items() if name == sheet.form), None)
+    if form is None:
+        return []
+    lines = [_line(case, sheet, earlier, asked, language, counts) for asked in form.fields]
+    return [line for line in lines if line.status != "blank" or line.kind not in NO_LINE]
+
+
+def _line(case: Case, sheet: Sheet, earlier: Sheet | None, asked: Field, language: Language, counts: bool) -> FieldLine:
+    item = f"{sheet.form}.{asked.id}"
+    answer = sheet.answers.get(asked.id)
+    verdict = case.verdict
+    missing = counts and verdict is not None and item in (*verdict.missing, *verdict.programme_missing)
+    text = "" if answer is None else shown(answer, asked, language)
+    before = None
+    if earlier is not None:
+        old = earlier.answers.get(asked.id)
+        said_before = "" if old is None else shown(old, asked, language)
+        before = said_before if said_before != text else None
+    return FieldLine(
+        item=item,
+        label=label_of(item, language),
+        text=text,
+        status=_status(sheet, asked.id, missing=missing),
+        kind=asked.kind,
+        options=tuple((option.value or str(option.number), option.words.printed(language)) for option in asked.options),
+        doubt="" if answer is None else answer.doubt or "",
+        flaws=() if answer is None else answer.flaws,
+        place="" if answer is None else answer.place,
+        by="" if answer is None else answer.by,
+        before=before,
+    )
+
+
+def _status(sheet: Sheet, field: str, *, missing: bool) -> str:
+    answer = sheet.answers.get(field)
+    if field in sheet.filled_by_clerk or (answer is not None and answer.by):
+        return "set"
+    if field in sheet.unsure_blank:
+        return "unsure"
+    if answer is not None and (answer.doubt or answer.flaws):
+        return "doubtful"
+    if missing:
+        return "missing"
+    return "filled" if answer is not None else "blank"
+
+
+def terms(case: Case, days: WorkingDays, language: Language) -> tuple[Term, ...]:
+    """Return the terms that run or ran for a case, each counted day by day (§10, §13)."""
+    found: list[tuple[str, Deadline]] = []
+    if case.received is not None and case.kind is CaseKind.TERMINATION:
+        found.append(("stop", p13_carry_out_by(case.received, days)))
+    elif case.received is not None:
+        found.append(("review", p10_review_due(review_clock(case), days)))
+    if case.rework is not None and (term := p10_rework_due(case.rework, days)) is not None:
+        found.append(("rework", term))
+    return tuple(Term(code, term, _count(term, language)) for code, term in found)
+
+
+def _count(term: Deadline, language: Language) -> tuple[tuple[date, int, str], ...]:
+    counted = [(day, number, "") for number, day in enumerate(term.counted, 1)]
+    skipped = [(day, 0, ground.kk if language == "kk" else ground.ru) for day, ground in term.skipped]
+    return tuple(sorted([*counted, *skipped]))
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One line of the history. by: who, empty for the daemon and the applicant."""
+
+    at: datetime
+    event: str
+    by: str
+    why: str
+    state: str
+    about: str
+
+
+def history(journal: Sequence[JournalLine], language: Language) -> tuple[Past, ...]:
+    """Return what happened to a case, newest first."""
+    return tuple(_past(line, language) for line in reversed(journal))
+
+
+def _past(line: JournalLine, language: Language) -> Past:
+    event = line.event
+    field = getattr(event, "field", "")
+    about = label_of(field, language) if field else ""
+    text = getattr(event, "text", "")
+    return Past(
+        at=event.at,
+        event=type(event).__name__,
+        by=getattr(event, "by", ""),
+        why=getattr(event, "why", ""),
+        state=line.state,
+        about=f"{about}: {text}" if text else about,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LetterShown:
+    """A letter as whoever gets it reads it."""
+
+    subject: str
+    to: str
+    text: str
+    files: tuple[str, ...]
+
+
+def letter_shown(raw: bytes) -> LetterShown:
+    """Take a finished letter of ours apart."""
+    message = message_from_bytes(raw, policy=policy.default)
+    # The old decoder for headers: the new one of Python 3.11 keeps the blanks between encoded words.
+    old = message_from_bytes(raw, policy=policy.compat32)
+    body = message.get_body(("plain",))
+    return LetterShown(
+        subject=" ".join(str(make_header(decode_header(str(old["Subject"])))).split()),
+        to=str(old["To"]),
+        text="" if body is None else str(body.get_content()).replace("\r\n", "\n"),
+        files=tuple(str(part.get_filename()) for part in message.iter_attachments()),
+    )

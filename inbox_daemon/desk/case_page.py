@@ -1,0 +1,273 @@
+"""One case: what is known of it, and what a clerk may do. A click is an event for casework.carry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from starlette.responses import RedirectResponse, Response
+
+from inbox_daemon.acts import Act, carry
+from inbox_daemon.casework import NOT_LEFT, CaseMoved
+from inbox_daemon.desk.asking import Asking
+from inbox_daemon.desk.case_facts import history, letter_shown, sheets_shown, terms
+from inbox_daemon.desk.labels import field_of, label_of
+from inbox_daemon.desk.queue_page import line_of
+from inbox_daemon.errors import InboxError, NotAllowed, NotForeseen
+from inbox_daemon.letters.errors import LetterError, UnusableAddress
+from inbox_daemon.order.case import BY_KEY
+from inbox_daemon.order.paragraphs import p11_obstacle
+from inbox_daemon.order.workdays import almaty_day
+from inbox_daemon.rehearsal import letter_now
+from inbox_daemon.timers import look_for
+from registry_store.accounts import Role
+from registry_store.errors import CaseUnknown, EntryExists, EntryUnknown, NotStored
+from registry_store.queue import Wanted
+from registry_store.records import (
+    Case,
+    CaseKind,
+    ClerkApproved,
+    ClerkClosed,
+    ClerkIncluded,
+    ClerkJoined,
+    ClerkRefused,
+    ClerkRevoked,
+    ClerkSawFilled,
+    ClerkSentRework,
+    ClerkSetAddress,
+    ClerkSetField,
+    ClerkStopped,
+    ClerkTookOut,
+    LetterKind,
+    LetterState,
+    Look,
+)
+
+# The acts, the event of each, and whether the record must say why.
+ACTS: Mapping[str, tuple[type, bool]] = {
+    "include": (ClerkIncluded, False),
+    "rework": (ClerkSentRework, False),
+    "refuse": (ClerkRefused, True),
+    "set": (ClerkSetField, False),
+    "filled": (ClerkSawFilled, False),
+    "not-application": (ClerkClosed, True),
+    "withdrawn": (ClerkClosed, True),
+    "not-carried-out": (ClerkClosed, True),
+    "stop": (ClerkStopped, True),
+    "revoke": (ClerkRevoked, True),
+    "address": (ClerkSetAddress, True),
+    "approve": (ClerkApproved, False),
+    "join": (ClerkJoined, True),
+    "take-out": (ClerkTookOut, True),
+}
+CHIEFS = frozenset({"revoke"})
+ARGUMENTS = {"address": "address", "approve": "letter", "join": "other", "filled": "field"}
+
+
+def case_page(asking: Asking) -> Response:
+    """The whole case on one page."""
+    try:
+        case = asking.parts.store.case(asking.path["number"])
+    except CaseUnknown:
+        return asking.page("refused.html", 404, why="no_case")
+    asking.note("case", case.number)
+    return _page(asking, case)
+
+
+def _page(asking: Asking, case: Case, status: int = 200, **more: Any) -> Response:
+    parts, language = asking.parts, asking.language
+    store, days = parts.store, parts.casework.days
+    letters = store.letters(case.number)
+    journal = store.journal(case.number)
+    facts = {
+        "refused": None,
+        "moved": False,
+        "typed": {},
+        "case": case,
+        "line": line_of(case, almaty_day(asking.now), days),
+        "sheets": sheets_shown(case, language),
+        "terms": terms(case, days, language),
+        "whole_missing": _whole(case, language),
+        "letters": letters,
+        "parked": [one for one in letters if one.state is LetterState.PARKED],
+        "mails": case.mails,
+        "history": history(journal, language),
+        "acts": _possible(case),
+        "needs_why": [name for name, (_, why) in ACTS.items() if why],
+        "chiefs": CHIEFS,
+        "refusal": _refusal(asking, case),
+        "undo": _undo(asking, case),
+        "tasks": [task for task in store.tasks() if task.case == case.number],
+        "label": lambda item: label_of(item, language),
+        "letter_of": _letter_of(case),
+    }
+    return asking.page("case.html", status, **{**facts, **more})
+
+
+def _possible(case: Case) -> frozenset[str]:
+    """Return the acts for which the table has a row in this state; whether the Order allows one, its rule says."""
+    possible = {name for name, (event, _) in ACTS.items() if (case.state, event) in BY_KEY}
+    other = {"not-application"} if case.kind is not CaseKind.APPLICATION else {"not-carried-out"}
+    return frozenset(possible - other)
+
+
+def _letter_of(case: Case) -> Mapping[str, LetterKind]:
+    included = LetterKind.INCLUSION if case.kind is CaseKind.APPLICATION else LetterKind.CHANGE
+    return {
+        "include": included,
+        "rework": LetterKind.REWORK,
+        "refuse": LetterKind.REFUSAL,
+        "stop": LetterKind.STOP,
+    }
+
+
+def _whole(case: Case, language: Any) -> list[str]:
+    missing = () if case.verdict is None else (*case.verdict.missing, *case.verdict.programme_missing)
+    there = {sheet.form for sheet in case.sheets}
+    return [label_of(item, language) for item in missing if field_of(item) is None or item.split(".")[0] not in there]
+
+
+def _refusal(asking: Asking, case: Case) -> NotAllowed | None:
+    """Return what stands in the way of a refusal, before anybody clicks; None when §11 allows it."""
+    if (case.state, ClerkRefused) not in BY_KEY or case.kind is not CaseKind.APPLICATION:
+        return None
+    look = look_for(case, asking.parts.store) or Look(asking.now, complete=False)
+    obstacle = p11_obstacle(case, look, asking.parts.casework.days)
+    return None if obstacle is None else NotAllowed(obstacle.words, obstacle.code, obstacle.detail)
+
+
+def _undo(asking: Asking, case: Case) -> Mapping[str, Any] | None:
+    """Return until when the last act can be taken back, None when it cannot."""
+    store = asking.parts.store
+    if store.case_before(case.number) is None:
+        return None
+    letters = [one for one in store.letters(case.number) if one.version == case.version]
+    if any(one.state not in NOT_LEFT for one in letters):
+        return None
+    event = store.journal(case.number)[-1].event
+    leaves = min((one.not_before for one in letters if one.state is LetterState.WAITING), default=None)
+    return {"event": type(event).__name__, "by": getattr(event, "by", ""), "leaves": leaves}
+
+
+# ------------------------------------------------------------ acts
+
+
+def do(asking: Asking) -> Response:
+    """Carry an act. Where it is not possible, the page says why and keeps what was typed."""
+    form, number = asking.form, asking.path["number"]
+    name = form.get("act", "")
+    try:
+        case = asking.parts.store.case(number)
+    except CaseUnknown:
+        return asking.page("refused.html", 404, why="no_case")
+    if name not in ACTS and name != "undo":
+        return asking.page("refused.html", 404, why="nowhere")
+    if name in CHIEFS and not asking.user.role.may(Role.CHIEF):
+        return asking.page("refused.html", 403, why="role")
+    try:
+        _carry(asking, number, name)
+    except CaseMoved:
+        return _page(asking, case, 409, moved=True, typed=form)
+    except InboxError as error:
+        return _page(asking, case, 409, refused=_as_refusal(error), typed=form)
+    except (EntryExists, EntryUnknown, NotStored) as error:
+        return _page(asking, case, 409, refused=NotAllowed(str(error), "entry", str(error)), typed=form)
+    asking.note("act", number, name)
+    return RedirectResponse(f"/cases/{number}?notice=done", 303)
+
+
+def _carry(asking: Asking, number: str, name: str) -> None:
+    form, parts = asking.form, asking.parts
+    why, by = form.get("why", "").strip(), asking.user.name
+    seen = int(form["version"]) if form.get("version", "").isdigit() else None
+    if not why and (name == "undo" or ACTS[name][1]):
+        message = "the record needs the reason"
+        raise NotAllowed(message, "why_missing")
+    if name == "undo":
+        parts.casework.undo(number, by=by, why=why, now=asking.now, seen=seen)
+        return
+    entry = form.get("entry", "").strip()
+    act = Act(
+        name,
+        by=by,
+        why=why,
+        arguments=_arguments(asking, name),
+        entry=int(entry) if entry.isdigit() else None,
+        decided_on=_day(form.get("decided_on", "")),
+        to=form.get("to", "").strip().upper() or None,
+    )
+    carry(act, number, parts.casework, asking.now, seen, parts.undo)
+
+
+def _arguments(asking: Asking, name: str) -> tuple[str, ...]:
+    form = asking.form
+    if name == "set":
+        chosen = " ".join(asking.many.get("value", ()))
+        return form.get("field", ""), chosen.strip() or "-"
+    if name == "take-out":
+        return asking.many.get("sheet", ())
+    if name == "join":
+        return (form.get("other", "").strip().upper(),)
+    return (form.get(ARGUMENTS[name], "").strip(),) if name in ARGUMENTS else ()
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        message = f"{text!r} is no day"
+        raise NotAllowed(message, "no_value", text) from error
+
+
+def _as_refusal(error: InboxError) -> NotAllowed:
+    match error:
+        case NotAllowed():
+            return error
+        case UnusableAddress():
+            return NotAllowed(str(error), "address", error.address)
+        case NotForeseen():
+            return NotAllowed(str(error), "not_foreseen")
+        case LetterError():
+            return NotAllowed(str(error), "letter", str(error))
+        case _:
+            return NotAllowed(str(error), "other", str(error))
+
+
+# ------------------------------------------------------------ letters before they leave
+
+
+def preview(asking: Asking) -> Response:
+    """The letter that an act would send, as it would leave now, and the button that sends it."""
+    number, act = asking.path["number"], asking.path["act"]
+    try:
+        case = asking.parts.store.case(number)
+    except CaseUnknown:
+        return asking.page("refused.html", 404, why="no_case")
+    kinds = _letter_of(case)
+    kind = kinds.get(act) or next((one for one in LetterKind if one.value == act), None)
+    if kind is None:
+        return asking.page("refused.html", 404, why="nowhere")
+    asking.note("preview", number, kind.value)
+    try:
+        planned = letter_now(kind, number, asking.parts.casework, asking.now)
+    except LetterError as error:
+        refusal = _as_refusal(error)
+        return asking.page("preview.html", case=case, act=act, kind=kind, letter=None, refused=refusal, why_not="")
+    return asking.page(
+        "preview.html",
+        case=case,
+        act=act if act in ACTS else "approve",
+        kind=kind,
+        letter=letter_shown(planned.letter.raw),
+        explanation=planned.letter.explanation,
+        refused=_refusal(asking, case) if act == "refuse" and planned.why_not else None,
+        why_not=planned.why_not,
+        needs_why=act in ACTS and ACTS[act][1],
+    )
+
+
+def first(asking: Asking) -> Response:
+    """To the most urgent case that needs a person."""
+    cases, _ = asking.parts.store.queue(Wanted(), None, 1)
+    return RedirectResponse(f"/cases/{cases[0].number}" if cases else "/queue", 303)

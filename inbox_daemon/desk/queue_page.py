@@ -1,0 +1,130 @@
+"""The queue: open cases by their legal due day, filtered and searched."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import TypeVar
+from urllib.parse import urlencode
+
+from starlette.responses import RedirectResponse, Response
+
+from inbox_daemon.desk.asking import Asking
+from inbox_daemon.desk.labels import applicant_name, title_of
+from inbox_daemon.finding import words_of
+from inbox_daemon.order.asks import Ask
+from inbox_daemon.order.entries import IDENTITIES
+from inbox_daemon.order.terms import due_day
+from inbox_daemon.order.workdays import WorkingDays, almaty_day
+from parsers.regions import regions
+from registry_store.queue import Place, Wanted
+from registry_store.records import OPEN_STATES, Case, CaseKind, State
+
+PAGE = 50  # cases
+NUMBER = re.compile(r"VR-\d{4}-\d{6}")
+FILTERS = ("q", "state", "kind", "ask", "applicant", "region", "overdue", "ended")
+
+E = TypeVar("E", bound=StrEnum)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One case in the list. left: working days until it is due, today not counted; below 0 when that is over."""
+
+    case: Case
+    name: str
+    due: date | None
+    left: int | None
+
+
+def queue(asking: Asking) -> Response:
+    """One page of cases."""
+    query = {name: value for name, value in asking.query.items() if name in FILTERS and value}
+    asked = query.get("q", "").strip()
+    if NUMBER.fullmatch(asked.upper()):
+        return RedirectResponse(f"/cases/{asked.upper()}", 303)
+    today = almaty_day(asking.now)
+    wanted = wanted_of(query, today)
+    cases, following = asking.parts.store.queue(wanted, _place(asking.query), PAGE)
+    if asked:
+        asking.note("search", detail=asked)
+    days = asking.parts.casework.days
+    lines = [line_of(case, today, days) for case in cases]
+    more = None if following is None else f"/queue?{urlencode({**query, **_after(following)})}"
+    return asking.page(
+        "queue.html",
+        lines=lines,
+        asked=query,
+        more=more,
+        first=not asking.query.get("after"),
+        by_state=asking.parts.store.open_by_state(),
+        states=[s for s in State if s in OPEN_STATES] if not wanted.ended else list(State),
+        kinds=list(CaseKind),
+        asks=list(Ask),
+        by_ask=asking.parts.store.open_by_ask(),
+        applicants=[(kind, title_of(kind, asking.language)) for kind in IDENTITIES],
+        regions=[(one.iso, one.kk if asking.language == "kk" else one.ru) for one in regions()],
+        today=today,
+    )
+
+
+def wanted_of(query: Mapping[str, str], today: date) -> Wanted:
+    """Return what the filters ask for; what makes no sense is left out."""
+    wanted = Wanted(
+        ended=bool(query.get("ended")),
+        state=_one_of(State, query.get("state")),
+        kind=_one_of(CaseKind, query.get("kind")),
+        ask=_one_of(Ask, query.get("ask")),
+        applicant=query.get("applicant"),
+        region=query.get("region"),
+        due_before=today if query.get("overdue") else None,
+    )
+    return searched(wanted, query.get("q", ""))
+
+
+def searched(wanted: Wanted, words: str) -> Wanted:
+    """Tell what somebody types into the one search field: a number, an IIN or BIN, an address, or a name."""
+    words = words.strip()
+    if not words:
+        return wanted
+    bare = words.replace(" ", "")
+    if re.fullmatch(r"\d{12}", bare):
+        return replace(wanted, identifier=bare)
+    if "@" in words:
+        return replace(wanted, address=words.lower())
+    if re.fullmatch(r"(?i)vr-[\d-]*", words):
+        return replace(wanted, number=words.upper())
+    return replace(wanted, words=words_of(words)[:6])
+
+
+def line_of(case: Case, today: date, days: WorkingDays) -> Line:
+    due = due_day(case, days) if case.state in OPEN_STATES else None
+    return Line(case, applicant_name(case), due, None if due is None else working_days_left(today, due, days))
+
+
+def working_days_left(today: date, due: date, days: WorkingDays) -> int:
+    """Return how many working days remain after today up to and with the due day; negative when it is over."""
+    if due >= today:
+        return sum(days.is_working(date.fromordinal(n)) for n in range(today.toordinal() + 1, due.toordinal() + 1))
+    return -sum(days.is_working(date.fromordinal(n)) for n in range(due.toordinal() + 1, today.toordinal() + 1)) or -1
+
+
+def _one_of(kind: type[E], value: str | None) -> E | None:
+    return kind(value) if value in {one.value for one in kind} else None
+
+
+def _place(query: Mapping[str, str]) -> Place | None:
+    day, _, number = query.get("after", "").partition(" ")
+    if not NUMBER.fullmatch(number):
+        return None
+    try:
+        return Place(number, date.fromisoformat(day) if day != "-" else None)
+    except ValueError:
+        return None
+
+
+def _after(place: Place) -> dict[str, str]:
+    return {"after": f"{'-' if place.day is None else place.day.isoformat()} {place.number}"}

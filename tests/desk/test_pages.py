@@ -1,0 +1,309 @@
+"""The pages, clicked through: what they show, what a click does, and what is kept when it does not."""
+
+from __future__ import annotations
+
+import re
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from inbox_daemon.order.practice import Practice
+from registry_store.accounts import Role
+from registry_store.records import (
+    Case,
+    Category,
+    LetterKind,
+    LetterState,
+    Outcome,
+    OutcomeKind,
+    Place,
+    State,
+)
+from tests.desk.browser import MORNING, Browser, DeskOffice, open_office, token
+from tests.order.build import IIN, complete, filed, said, sheet, with_gap
+
+PAGES = ("/", "/queue", "/queue?ended=1&q=сәуле", "/letters", "/tasks", "/mails", "/register", "/audit")
+
+
+@pytest.fixture
+def by_hand(tmp_path: Path) -> DeskOffice:
+    """An office in which a person says yes to each inclusion."""
+    return open_office(tmp_path, Practice(inclusion="clerk"))
+
+
+def case_of(office: DeskOffice, *sheets: object) -> Case:
+    return office.parts.casework.carry(filed(MORNING, *sheets), None, now=MORNING).case  # type: ignore[arg-type]
+
+
+def act(browser: Browser, case: Case, name: str, version: int | None = None, **form: object) -> int:
+    """Send the form of an act as the case's page has it; return the status."""
+    page = f"/cases/{case.number}"
+    seen = token(browser.get(page), "version") if version is None else version
+    return browser.post(f"{page}/do", page, act=name, version=seen, **form).status_code
+
+
+def mail_of(office: DeskOffice, kind: OutcomeKind = OutcomeKind.TRAY, name: str = "hat.txt") -> tuple[str, int]:
+    """A mail with a file, settled so; return its id and its arrival."""
+    message = EmailMessage()
+    message["From"], message["Subject"] = "saule@post.example", "Сұрақ <script>alert(1)</script>"
+    message["Message-ID"] = "<q-1@post.example>"
+    message.set_content("Сәлеметсіз бе! <b>Қалай?</b>")
+    message.add_attachment(b"<script>alert(1)</script>", maintype="text", subtype="html", filename=name)
+    mail = office.parts.archive.keep(message.as_bytes())
+    with office.store.writing() as writing:
+        arrival = writing.arrive(mail, Place("INBOX", 1, 1), MORNING, MORNING)
+        writing.settle(arrival, Outcome(kind, why="kept", category=Category.OTHER), MORNING)
+    return mail, arrival
+
+
+@pytest.mark.parametrize("language", ["kk", "ru"])
+@pytest.mark.parametrize("address", PAGES)
+def test_each_page_opens_in_both_languages(by_hand: DeskOffice, language: str, address: str) -> None:
+    case_of(by_hand, *complete())
+    case_of(by_hand, *with_gap())
+    mail_of(by_hand)
+    answer = by_hand.signed_in(role=Role.CHIEF, language=language).get(address)
+    assert answer.status_code == 200
+    assert f'<html lang="{language}">' in answer.text
+    assert "style=" not in answer.text
+
+
+@pytest.mark.parametrize("language", ["kk", "ru"])
+def test_a_case_shows_its_gap_its_clock_and_its_letters(by_hand: DeskOffice, language: str) -> None:
+    case = case_of(by_hand, *with_gap())
+    page = by_hand.signed_in(language=language).get(f"/cases/{case.number}").text
+    assert 'class="missing" id="volunteer.iin-kk"' in page
+    assert '<ol class="days">' in page
+    assert "/letters/1" in page
+
+
+def test_a_value_is_set_and_the_case_included_and_the_entry_shown(by_hand: DeskOffice) -> None:
+    case = case_of(by_hand, *with_gap())
+    browser = by_hand.signed_in()
+    assert act(browser, case, "set", field="volunteer.iin", value=IIN, why="by telephone") == 303
+    assert by_hand.store.case(case.number).state is State.COMPLETE
+    assert act(browser, case, "include") == 303
+    assert by_hand.store.case(case.number).state is State.INCLUDED
+    entry = browser.get("/register/1")
+    assert entry.status_code == 200
+    assert IIN in entry.text
+    assert browser.get("/register?q=қыдыр").text.count('href="/register/1"') == 1
+    journal = [
+        (type(line.event).__name__, getattr(line.event, "by", "")) for line in by_hand.store.journal(case.number)
+    ]
+    assert journal[1:] == [("ClerkSetField", "aigerim"), ("ClerkIncluded", "aigerim")]
+
+
+def test_a_value_of_another_kind_is_refused_and_kept_in_the_form(by_hand: DeskOffice) -> None:
+    case = case_of(by_hand, *with_gap())
+    browser = by_hand.signed_in()
+    page = f"/cases/{case.number}"
+    form = {"act": "set", "version": 1, "field": "volunteer.iin", "value": "abc", "why": "typed long"}
+    answer = browser.post(f"{page}/do", page, **form)
+    assert answer.status_code == 409
+    assert 'value="abc"' in answer.text
+    assert "typed long" in answer.text
+    assert by_hand.store.case(case.number) == case
+
+
+def test_a_rework_letter_is_shown_then_sent_then_taken_back(by_hand: DeskOffice) -> None:
+    case = case_of(by_hand, *with_gap())
+    browser = by_hand.signed_in()
+    preview = browser.get(f"/cases/{case.number}/preview/rework")
+    assert "saule@post.example" in preview.text
+    assert by_hand.store.case(case.number).state is State.INCOMPLETE, "nothing has happened"
+    assert act(browser, case, "rework") == 303
+    (letter,) = [one for one in by_hand.store.letters(case.number) if one.kind is LetterKind.REWORK]
+    assert letter.not_before >= MORNING + by_hand.parts.undo
+    assert act(browser, case, "undo") == 409, "without a reason"
+    assert act(browser, case, "undo", why="a slip") == 303
+    assert by_hand.store.letter(letter.id).state is LetterState.WITHDRAWN
+    assert by_hand.store.case(case.number).state is State.INCOMPLETE
+
+
+def test_a_refusal_that_the_order_does_not_allow_is_explained_before_and_after_a_click(by_hand: DeskOffice) -> None:
+    doubtful = sheet("volunteer", answers={"full_name": said("Қыдырова Сәуле", doubt="two names")})
+    case = case_of(by_hand, with_gap()[0], doubtful)
+    assert case.state is State.WITH_CLERK
+    browser = by_hand.signed_in()
+    assert "Пункт 11" in browser.get(f"/cases/{case.number}").text
+    assert act(browser, case, "refuse", why="tired") == 409
+    assert by_hand.store.case(case.number) == case
+
+
+def test_of_two_clerks_the_second_is_told_and_nothing_is_lost(by_hand: DeskOffice) -> None:
+    case = case_of(by_hand, *with_gap())
+    first, second = by_hand.signed_in("aigerim"), by_hand.signed_in("berik")
+    page = f"/cases/{case.number}"
+    csrf, version = (token(second.get(page), name) for name in ("csrf", "version"))
+    assert act(first, case, "rework") == 303
+    form = {"csrf": csrf, "version": version, "act": "withdrawn", "why": "She said so on the telephone."}
+    answer = second.client.post(f"{page}/do", data=form)
+    assert answer.status_code == 409
+    assert "She said so on the telephone." in answer.text
+    assert "aigerim" in answer.text
+    assert by_hand.store.case(case.number).state is State.REWORK_SENT
+
+
+@pytest.mark.parametrize("name", ["refuse", "withdrawn", "not-application", "address"])
+def test_an_act_that_needs_its_reason_gets_it(by_hand: DeskOffice, name: str) -> None:
+    case = case_of(by_hand, *with_gap())
+    assert act(by_hand.signed_in(), case, name, address="a@post.example") == 409
+    assert by_hand.store.case(case.number) == case
+
+
+def test_revoking_is_a_chiefs(by_hand: DeskOffice) -> None:
+    case = case_of(by_hand, *complete())
+    clerk, chief = by_hand.signed_in(), by_hand.signed_in("chief", Role.CHIEF)
+    assert act(clerk, case, "include") == 303
+    assert act(clerk, case, "revoke", why="wrong") == 403
+    assert act(chief, case, "revoke", why="wrong") == 303
+    assert by_hand.store.entry(1).undone
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("q=сәуле", 2),
+        ("q=қыдыр сәу", 2),
+        ("q=ахметов", 0),
+        (f"q={IIN}", 1),
+        ("q=saule@post.example", 2),
+        ("q=VR-2026-", 2),
+        ("state=incomplete", 1),
+        ("state=complete", 1),
+        ("ask=confirm_inclusion", 1),
+        ("applicant=volunteer", 2),
+        ("region=KZ-71", 2),
+        ("region=KZ-75", 0),
+        ("kind=change", 0),
+        ("overdue=1", 0),
+        ("state=nonsense", 2),
+        ("after=nonsense", 2),
+    ],
+)
+def test_the_queue_is_filtered_and_searched(by_hand: DeskOffice, query: str, found: int) -> None:
+    case_of(by_hand, *complete())
+    case_of(by_hand, *with_gap())
+    assert by_hand.signed_in().get(f"/queue?{query}").text.count("data-row") == found
+
+
+def test_a_number_in_the_search_opens_the_case(by_hand: DeskOffice) -> None:
+    case = case_of(by_hand, *complete())
+    assert by_hand.signed_in().get(f"/queue?q={case.number.lower()}").headers["location"] == f"/cases/{case.number}"
+
+
+def test_the_queue_goes_on_where_a_page_ended(by_hand: DeskOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("inbox_daemon.desk.queue_page.PAGE", 2)
+    numbers = [case_of(by_hand, *with_gap()).number for _ in range(1)]
+    for n in range(2, 6):
+        event = filed(MORNING, *with_gap(), n=n, sender=f"nobody{n}@post.example")
+        numbers.append(by_hand.parts.casework.carry(event, None, now=MORNING).case.number)
+    browser, address, seen = by_hand.signed_in(), "/queue?state=incomplete", []
+    while address:
+        page = browser.get(address).text
+        seen += re.findall(r'data-row href="/cases/([^"]+)"', page)
+        following = re.search(r'<a href="([^"]+)" rel="next"', page)
+        address = "" if following is None else following[1].replace("&amp;", "&")
+    assert seen == numbers
+
+
+def test_what_a_sender_wrote_is_shown_as_words(by_hand: DeskOffice) -> None:
+    mail, _ = mail_of(by_hand)
+    page = by_hand.signed_in().get(f"/mail/{mail}").text
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)" in page
+    assert "&lt;b&gt;" in page
+
+
+def test_a_file_is_stored_and_never_shown(by_hand: DeskOffice) -> None:
+    mail, _ = mail_of(by_hand, name='"; filename=evil.html')
+    answer = by_hand.signed_in().get(f"/mail/{mail}/files/0")
+    assert answer.content == b"<script>alert(1)</script>"
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert answer.headers["content-disposition"].startswith('attachment; filename="')
+    assert answer.headers["content-disposition"].count('"') == 2
+    assert answer.headers["content-security-policy"].startswith("sandbox")
+
+
+def test_a_private_key_is_not_offered(by_hand: DeskOffice) -> None:
+    mail, _ = mail_of(by_hand, name="GOST.p12")
+    browser = by_hand.signed_in()
+    assert f"/mail/{mail}/files/0" not in browser.get(f"/mail/{mail}").text
+    assert browser.get(f"/mail/{mail}/files/0").status_code == 403
+    assert browser.get(f"/mail/{mail}/raw").status_code == 403
+
+
+def test_a_mail_that_was_seen_to_no_longer_waits(by_hand: DeskOffice) -> None:
+    mail, arrival = mail_of(by_hand)
+    browser = by_hand.signed_in()
+    assert browser.post(f"/mail/{mail}/clear", f"/mail/{mail}", arrival=arrival).status_code == 303
+    assert by_hand.store.count_for_a_person() == 0
+    assert browser.post(f"/mail/{mail}/clear", f"/mail/{mail}", arrival=arrival).status_code == 409
+    assert by_hand.store.in_doubt(by_hand.watch.now.replace(year=2027), ["saule@post.example"], [], [], None) == ()
+
+
+def test_a_mail_goes_into_the_case_that_the_clerk_names(by_hand: DeskOffice) -> None:
+    case = case_of(by_hand, *with_gap())
+    mail, arrival = mail_of(by_hand, OutcomeKind.BENCH)
+    browser = by_hand.signed_in()
+    wrong = browser.post(f"/mail/{mail}/take-up", f"/mail/{mail}", arrival=arrival, to="VR-2026-999999")
+    assert wrong.status_code == 409
+    assert "VR-2026-999999" in wrong.text
+    assert browser.post(f"/mail/{mail}/take-up", f"/mail/{mail}", arrival=arrival, to=case.number).status_code == 303
+    outcome = by_hand.store.arrival(arrival).outcome
+    assert outcome is not None
+    assert outcome.cases == (case.number,)
+
+
+def test_a_task_is_seen_to_once(by_hand: DeskOffice) -> None:
+    with by_hand.store.writing() as writing:
+        task = writing.add_task(None, "brake", "receipt", MORNING)
+    browser = by_hand.signed_in()
+    assert browser.post(f"/tasks/{task}/done").status_code == 303
+    assert by_hand.store.tasks() == ()
+
+
+def test_the_register_says_how_the_published_files_differ(by_hand: DeskOffice) -> None:
+    browser = by_hand.signed_in("chief", Role.CHIEF)
+    assert browser.post("/register/release").headers["location"].endswith("released")
+    by_hand.watch.forward(minutes=5)
+    case = case_of(by_hand, *complete())
+    assert act(browser, case, "include") == 303
+    assert browser.get("/register").text.count('href="/register/1"') == 2, "in the difference and in the list"
+    assert browser.post("/register/release").headers["location"].endswith("released")
+    assert browser.get("/register").text.count('href="/register/1"') == 1
+
+
+def test_the_contacts_of_a_minor_are_decided(by_hand: DeskOffice) -> None:
+    young = sheet("volunteer", answers={"birth_year": 2012})
+    case = case_of(by_hand, complete()[0], young)
+    browser = by_hand.signed_in()
+    assert act(browser, case, "include") == 303
+    assert [task.code for task in by_hand.store.tasks()] == ["minor_contacts"]
+    assert browser.post("/register/1/contacts", "/register/1", public="no").status_code == 303
+    assert by_hand.store.entry(1).contacts_public is False
+    assert by_hand.store.tasks() == ()
+
+
+def test_every_look_at_personal_data_is_in_the_audit_log(by_hand: DeskOffice) -> None:
+    case = case_of(by_hand, *complete())
+    mail, _ = mail_of(by_hand)
+    browser = by_hand.signed_in()
+    for address in (f"/cases/{case.number}", "/queue?q=сәуле", f"/mail/{mail}", f"/mail/{mail}/files/0", "/letters/1"):
+        assert browser.get(address).status_code == 200
+    kept = [(line.action, line.case) for _, line in reversed(by_hand.store.audit())][1:]
+    assert kept == [
+        ("case", case.number),
+        ("search", None),
+        ("mail", None),
+        ("download", None),
+        ("letter", case.number),
+    ]
+    assert {line.user for _, line in by_hand.store.audit()} == {"aigerim"}
+
+
+@pytest.mark.parametrize("address", ["/cases/VR-2026-000999", "/letters/99", "/register/99", "/mail/ff", "/nowhere"])
+def test_what_is_not_there_is_said_so(by_hand: DeskOffice, address: str) -> None:
+    assert by_hand.signed_in().get(address).status_code == 404
