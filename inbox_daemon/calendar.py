@@ -60,7 +60,7 @@ def _parse(text: str, name: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(name, (str(error),)) from error
     problems = [
-        f"[years] {year} = {state!r}: must be \"confirmed\" or \"unconfirmed\""
+        f'[years] {year} = {state!r}: must be "confirmed" or "unconfirmed"'
         for year, state in table.get("years", {}).items()
         if state not in ("confirmed", "unconfirmed") or not year.isdigit()
     ]
@@ -68,7 +68,7 @@ def _parse(text: str, name: str) -> dict[str, Any]:
         if not isinstance(row.get("day"), date):
             problems.append(f"[[days]] row {number}: day must be a date such as 2026-05-27")
         if row.get("is") not in ("off", "work"):
-            problems.append(f"[[days]] row {number}: is must be \"off\" or \"work\"")
+            problems.append(f'[[days]] row {number}: is must be "off" or "work"')
         lacking = [key for key in ("kk", "ru") if not row.get(key)]
         problems += [f"[[days]] row {number}: {key} (the ground) is missing" for key in lacking]
     if problems:

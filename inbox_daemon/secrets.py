@@ -18,7 +18,6 @@ class SecretMissing(InboxError):
     """A secret is needed and none was given; the text says where it may stand."""
 
 
-
 def secret_of(
     name: Literal["imap", "smtp"], user: str, secret_file: str, secret_command: tuple[str, ...]
 ) -> Callable[[], str]:
