@@ -9,10 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from inbox_daemon.commands import WRONG_USE, main
+from inbox_daemon.commands import WRONG_USE, letters, main
 from inbox_daemon.commands.letters import as_words
-from registry_store.records import LetterKind
+from inbox_daemon.letters.samples import at, mail, sheet
+from inbox_daemon.settings import load_settings
+from inbox_daemon.wiring import wire_desk
+from registry_store.records import Category, Filed, LetterKind
 from tests.letters.samples import OFFICE, SAMPLES, letter
+
+ROOT = Path(__file__).parents[2]
 
 
 def run(folder: Path, *words: str) -> int:
@@ -46,6 +51,29 @@ def test_an_unknown_sample_names_those_that_there_are(tmp_path: Path, capsys: py
 def test_a_case_needs_a_configuration(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(tmp_path, "receipt", "--case", "VR-2026-000001") == WRONG_USE
     assert "none.toml" in capsys.readouterr().err
+
+
+def test_a_case_is_shown_as_its_own_office_would_write_now(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    example = (ROOT / "config.example.toml").read_text(encoding="utf-8").replace("/var/lib/inbox-daemon", str(tmp_path))
+    config = tmp_path / "config.toml"
+    config.write_text(example, encoding="utf-8")
+    monkeypatch.setattr(letters, "wall_clock", lambda: at("2026-10-28T11:00"))
+    desk = wire_desk(load_settings(config))
+    moment = at("2026-10-23T10:00")
+    sheets = (sheet("application", "kk"), sheet("volunteer", "kk", without=("iin",)))
+    event = Filed(moment, moment, moment, mail("2026-10-23T10:00"), Category.APPLICATION, sheets)
+    number = desk.casework.carry(event, None, now=moment).case.number
+    before = [one.sha256 for one in desk.store.letters(number)]
+    assert main(["--config", str(config), "letter", "rework", "--case", number, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["from"].endswith("<volunteer@mki.gov.kz>")
+    assert told["leaves"].startswith("2026-10-28T11:00")
+    assert [one["name"] for one in told["enclosures"]] == [f"2 Волонтер сауалнамасы (қазақша) – {number}.docx"]
+    assert main(["--config", str(config), "letter", "refusal", "--case", number]) == WRONG_USE
+    assert "no rework letter was sent" in capsys.readouterr().err
+    assert [one.sha256 for one in desk.store.letters(number)] == before
 
 
 def test_json_tells_the_letter_and_its_enclosures(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
