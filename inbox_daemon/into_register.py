@@ -70,6 +70,6 @@ def decide_contacts(store: Store, number: EntryNumber, *, public: bool, now: dat
     with store.writing() as writing:
         entry = writing.entry(number)
         writing.put_entry(replace(entry, version=entry.version + 1, contacts_public=public), now)
-        for task in writing.tasks():
-            if task.case == entry.case and task.code == Ask.MINOR_CONTACTS:
+        for task in writing.tasks(case=entry.case):
+            if task.code == Ask.MINOR_CONTACTS:
                 writing.task_done(task.id, now)

@@ -94,13 +94,23 @@ class CaseReads(Reads):
         with self._session() as session:
             return tuple(_line(row) for row in session.exec(query))
 
-    def tasks(self, open_only: bool = True) -> tuple[Task, ...]:
-        """Return what waits for a person beside the state of a case, oldest first."""
-        query = select(TaskRow).order_by(col(TaskRow.id))
+    def tasks(
+        self, open_only: bool = True, case: CaseNumber | None = None, limit: int | None = None
+    ) -> tuple[Task, ...]:
+        """Return what waits for a person beside the state of a case, oldest first. case: of this one only."""
+        query = select(TaskRow).order_by(col(TaskRow.id)).limit(limit)
+        if case is not None:
+            query = query.where(TaskRow.case == case)
         if open_only:
             query = query.where(col(TaskRow.done_at).is_(None))
         with self._session() as session:
             return tuple(_task(row) for row in session.exec(query))
+
+    def task_is_open(self, code: str) -> bool:
+        """Whether a task of this code waits for a person."""
+        query = select(TaskRow.id).where(TaskRow.code == code, col(TaskRow.done_at).is_(None)).limit(1)
+        with self._session() as session:
+            return session.exec(query).first() is not None
 
 
 class CaseWrites(Within, CaseReads):

@@ -107,8 +107,8 @@ class MailReads(Reads):
         """Return the mails received before `before` that hold a refusal back (§11), earliest first.
 
         All that have no outcome; and those on the bench or in the tray that no person has seen to and that
-        were never taken apart, or come from one of the addresses, name one of the identifiers (IIN, BIN), refer to one of the
-        letters or mails, or carry the token of the case.
+        were never taken apart, or come from one of the addresses, name one of the identifiers (IIN, BIN), refer
+        to one of the letters or mails, or carry the token of the case.
         """
         sought = [
             ("address", {address.lower() for address in addresses}),

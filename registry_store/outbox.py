@@ -41,9 +41,9 @@ class LetterReads(Reads):
             row = session.exec(select(LetterRow).where(LetterRow.message_id == message_id)).first()
             return None if row is None else _letter(row)
 
-    def letters_in(self, states: Collection[LetterState]) -> tuple[Letter, ...]:
+    def letters_in(self, states: Collection[LetterState], limit: int | None = None) -> tuple[Letter, ...]:
         """Return the letters in these states in the order in which they were composed."""
-        query = select(LetterRow).where(col(LetterRow.state).in_(states)).order_by(col(LetterRow.id))
+        query = select(LetterRow).where(col(LetterRow.state).in_(states)).order_by(col(LetterRow.id)).limit(limit)
         with self._session() as session:
             return tuple(_letter(row) for row in session.exec(query))
 

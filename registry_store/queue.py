@@ -7,18 +7,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
-from sqlalchemy import ColumnElement, tuple_
-from sqlmodel import and_, col, func, or_, select
+from sqlalchemy import ColumnElement, null, tuple_
+from sqlmodel import and_, col, func, select
 
 from .payloads import load
 from .reading import Reads
-from .records import Case, CaseKind, CaseNumber, State
+from .records import OPEN_STATES, Case, CaseKind, CaseNumber, State
 from .tables import CaseKeyRow, CaseRow, TaskRow
 
 # sqlmodel's own types do not let a column that may be null be selected or compared with None left out.
 _QUEUE_DAY, _CAME_ON, _DECIDED_ON = (
     cast("ColumnElement[date]", column) for column in (CaseRow.queue_day, CaseRow.came_on, CaseRow.decided_on)
 )
+_NO_DAY = cast("ColumnElement[date]", null())
+# As a range, so that the index of open cases is the way in, and not that of all cases by state.
+_OPEN = date.max >= _QUEUE_DAY
 AFTER_ALL = "\U0010ffff"  # after every word with the same beginning
 
 
@@ -57,7 +60,7 @@ class QueueReads(Reads):
         day, number = _QUEUE_DAY, col(CaseRow.number)
         found = select(number, day).where(*_conditions(wanted))
         if wanted.ended:
-            found = found.order_by(number.desc())
+            found = select(number, _NO_DAY).where(*_conditions(wanted)).order_by(number.desc())
             if after is not None:
                 found = found.where(number < after.number)
         else:
@@ -75,7 +78,7 @@ class QueueReads(Reads):
     def open_by_state(self) -> Mapping[State, int]:
         """Return how many cases are open in each state."""
         query = (
-            select(CaseRow.state, func.count()).where(col(CaseRow.queue_day).is_not(None)).group_by(col(CaseRow.state))
+            select(CaseRow.state, func.count()).where(col(CaseRow.state).in_(OPEN_STATES)).group_by(col(CaseRow.state))
         )
         with self._session() as session:
             return {State(state): count for state, count in session.exec(query)}
@@ -104,11 +107,7 @@ class QueueReads(Reads):
     def open_by(self, what: str) -> Mapping[str, int]:
         """Return how many cases are open by "kind", "applicant" or "region"; those without one left out."""
         column = {"kind": col(CaseRow.kind), "applicant": col(CaseRow.applicant), "region": col(CaseRow.region)}[what]
-        query = (
-            select(column, func.count())
-            .where(col(CaseRow.queue_day).is_not(None), column.is_not(None))
-            .group_by(column)
-        )
+        query = select(column, func.count()).where(_OPEN, column.is_not(None)).group_by(column)
         with self._session() as session:
             return {str(value): count for value, count in session.exec(query)}
 
@@ -127,7 +126,7 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     row = CaseRow
     conditions: list[ColumnElement[bool]] = []
     if not wanted.ended:
-        conditions.append(col(row.queue_day).is_not(None))
+        conditions.append(_OPEN)
     for column, value in (
         (col(row.state), wanted.state),
         (col(row.kind), wanted.kind),
@@ -142,13 +141,15 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         conditions.append(and_(col(row.number) >= wanted.number, col(row.number) < wanted.number + AFTER_ALL))
     for kind, value in (("ask", wanted.ask), ("identifier", wanted.identifier), ("address", wanted.address)):
         if value is not None:
-            conditions.append(_has_key(kind, value, value))
-    conditions += [_has_key("word", word, word + AFTER_ALL) for word in wanted.words]
+            conditions.append(_has_key(wanted, kind, value, value))
+    conditions += [_has_key(wanted, "word", word, word + AFTER_ALL) for word in wanted.words]
     return conditions
 
 
-def _has_key(kind: str, first: str, last: str) -> ColumnElement[bool]:
-    key = CaseKeyRow
-    value = col(key.value)
-    match = value == first if first == last else or_(value == first, value.between(first, last))
-    return col(CaseRow.number).in_(select(key.case).where(key.kind == kind, match))
+def _has_key(wanted: Wanted, kind: str, first: str, last: str) -> ColumnElement[bool]:
+    """Open cases are walked in their order and asked whether they are among those with the key; of the many ended
+    ones those with the key are looked up. The empty text keeps the database from turning the first into the second."""
+    key, value = CaseKeyRow, col(CaseKeyRow.value)
+    match = value == first if first == last else value.between(first, last)
+    number = col(CaseRow.number) if wanted.ended else col(CaseRow.number).concat("")
+    return number.in_(select(key.case).where(key.kind == kind, match))

@@ -47,6 +47,7 @@ class CaseRow(Table, table=True):
     __table_args__ = (
         Index(None, "state", "due"),
         Index(None, "state", "number"),
+        Index("ix_cases_state_queue_day", "state", "queue_day", "number", "kind", "applicant", "region"),
         # Whole queries of the queue are answered from this index: the rows with their payloads are large.
         Index("ix_cases_queue", "queue_day", "number", "state", "kind", "applicant", "region"),
     )
@@ -72,7 +73,7 @@ class CaseKeyRow(Table, table=True):
     """By what a mail or a person finds a case: address, identifier, message_id; word of a name, ask."""
 
     __tablename__ = "case_keys"
-    __table_args__ = (Index(None, "kind", "value"),)
+    __table_args__ = (Index(None, "kind", "value", "case"),)
 
     case: str = words(ForeignKey("cases.number"), primary_key=True)
     kind: str = words(primary_key=True, comment=DERIVED)

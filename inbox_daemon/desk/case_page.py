@@ -98,7 +98,7 @@ def _page(asking: Asking, case: Case, status: int = 200, **more: Any) -> Respons
         "chiefs": CHIEFS,
         "refusal": _refusal(asking, case),
         "undo": _undo(asking, case),
-        "tasks": [task for task in store.tasks() if task.case == case.number],
+        "tasks": store.tasks(case=case.number),
         "label": lambda item: label_of(item, language),
         "letter_of": _letter_of(case),
     }

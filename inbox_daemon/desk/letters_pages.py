@@ -10,6 +10,7 @@ from inbox_daemon.desk.mails_pages import as_file
 from registry_store.errors import LetterChanged, LetterUnknown
 from registry_store.records import LetterState, State
 
+PAGE = 50  # letters of a kind
 STUCK = (LetterState.UNCERTAIN, LetterState.FAILED, LetterState.BOUNCED)
 
 
@@ -18,10 +19,10 @@ def letters(asking: Asking) -> Response:
     store = asking.parts.store
     return asking.page(
         "letters.html",
-        parked=store.letters_in((LetterState.PARKED,)),
-        stuck=store.letters_in(STUCK),
-        waiting=store.letters_in((LetterState.WAITING, LetterState.SENDING)),
-        complete=store.cases(states=(State.COMPLETE,), limit=100),
+        parked=store.letters_in((LetterState.PARKED,), PAGE),
+        stuck=store.letters_in(STUCK, PAGE),
+        waiting=store.letters_in((LetterState.WAITING, LetterState.SENDING), PAGE),
+        complete=store.cases(states=(State.COMPLETE,), limit=PAGE),
     )
 
 

@@ -7,11 +7,13 @@ from starlette.responses import RedirectResponse, Response
 from inbox_daemon.desk.asking import Asking, within
 
 AUDIT_PAGE = 200  # lines
+TASKS_PAGE = 100
 
 
 def tasks(asking: Asking) -> Response:
-    """What waits for a person beside the state of a case, newest warnings first among equals."""
-    return asking.page("tasks.html", tasks=asking.parts.store.tasks())
+    """What waits for a person beside the state of a case, oldest first."""
+    store = asking.parts.store
+    return asking.page("tasks.html", tasks=store.tasks(limit=TASKS_PAGE), waiting=store.count_open_tasks())
 
 
 def task_done(asking: Asking) -> Response:

@@ -49,12 +49,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_cases_came_on"), ["came_on"], unique=False)
         batch_op.create_index(batch_op.f("ix_cases_decided_on"), ["decided_on"], unique=False)
         batch_op.create_index(
+            "ix_cases_state_queue_day",
+            ["state", "queue_day", "number", "kind", "applicant", "region"],
+            unique=False,
+        )
+        batch_op.create_index(
             "ix_cases_queue", ["queue_day", "number", "state", "kind", "applicant", "region"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_cases_state_number"), ["state", "number"], unique=False)
 
     with op.batch_alter_table("entry_versions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_entry_versions_at"), ["at"], unique=False)
+
+    with op.batch_alter_table("case_keys", schema=None) as batch_op:
+        batch_op.drop_index("ix_case_keys_kind_value")
+        batch_op.create_index("ix_case_keys_kind_value_case", ["kind", "value", "case"], unique=False)
 
     _fill()
 
