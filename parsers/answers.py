@@ -20,6 +20,7 @@ from parsers.wording import key, one_line
 _DATE_WORDS = frozenset(("жылгы", "жыл", "жылы", "года", "год", "ж", "г", "20"))
 NOTHING_LIKE_IT = frozenset(("no date in it", "no number in it", "no year in it", "no phone number in it"))
 YEARS = range(1900, 2030)
+LONGEST = 4_000  # letters of an answer in which a number, a date or an address is looked for
 NO_IS_BLANK = frozenset(("residence", "leader_residence", "org_name"))
 
 
@@ -38,7 +39,7 @@ def answer_of(asked: Field, pieces: Sequence[Piece], part: str) -> Value | None:
     if not answers:
         return None
     text = "\n".join(without_rule(piece.text) if asked.kind != "date" else piece.text for piece in answers)
-    meaning = _READ[asked.kind](asked, text)
+    meaning = meaning_of(asked, text)
     if meaning.value is None:
         return None
     source = Source(part, answers[0].line.place)
@@ -136,4 +137,7 @@ _READ = {
 
 def meaning_of(asked: Field, text: str) -> Meaning:
     """Return what a text means as the answer to a field that is no choice, box or sentence."""
-    return _READ[asked.kind](asked, text)
+    if len(text) <= LONGEST or asked.kind in ("text", "people_list"):
+        return _READ[asked.kind](asked, text)
+    meaning = _READ[asked.kind](asked, text[:LONGEST])
+    return Meaning(meaning.value or one_line(text), meaning.doubt or "a very long answer", meaning.flaws)

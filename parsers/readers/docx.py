@@ -8,11 +8,13 @@ hidden text dropped; each leaves a remark.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from parsers.readers.docx_looks import Numbering, Styles, W, looks_of, number_of
 from parsers.readers.errors import Damaged
 from parsers.readers.gather import Gather
+from parsers.readers.numerals import whole
 from parsers.readers.package import Element, Package
 from parsers.readers.symbols import BOX, CROSSED, TICKED, is_picture_font, plain
 from parsers.readings import Block, Cell, CheckBox, Document, Mark, Paragraph, Picture, Row, Run, Table
@@ -103,11 +105,11 @@ class _Walk:
         cells: list[Cell] = []
         before = row.find(f"{W}trPr/{W}gridBefore")
         if before is not None:
-            cells.append(Cell((), _int(before.get(W + "val"))))
+            cells.append(Cell((), whole(before.get(W + "val"), 1)))
         for cell in self.inside(row, W + "tc"):
             span = cell.find(f"{W}tcPr/{W}gridSpan")
             merged = cell.find(f"{W}tcPr/{W}vMerge")
-            width = 1 if span is None else _int(span.get(W + "val"))
+            width = 1 if span is None else whole(span.get(W + "val"), 1)
             follows = merged is not None and merged.get(W + "val", "continue") == "continue"
             # A cell merged with the one above holds its place in the row and nothing else.
             cells.append(Cell(() if follows else tuple(self.blocks(cell)), width))
@@ -219,8 +221,7 @@ class _Walk:
             elif tag == W + "noBreakHyphen":
                 line.add(Run("-", marks))
             elif tag == W + "sym":
-                code = int(child.get(W + "char", "2022"), 16)
-                line.add(Run(plain(chr(code), child.get(W + "font", "")), marks))
+                line.add(Run(plain(_sign(child.get(W + "char", "")), child.get(W + "font", "")), marks))
             elif tag == MC + "AlternateContent":
                 self.run_parts(_choice(child), line, marks, font)
             elif tag in (W + "drawing", W + "pict", W + "object"):
@@ -242,7 +243,7 @@ class _Walk:
             if choice is not None:
                 result = choice.find(W + "result")
                 entries = [entry.get(W + "val", "") for entry in choice.iter(W + "listEntry")]
-                chosen = _int(result.get(W + "val")) if result is not None else 0
+                chosen = whole(result.get(W + "val"), 1) if result is not None else 0
                 line.add(Run(entries[chosen] if chosen < len(entries) else ""))
         elif kind == "separate" and self.fields:
             self.fields[-1].in_instruction = False
@@ -300,5 +301,7 @@ def _within(inner: Element, outer: Element, tag: str = "") -> bool:
     return False
 
 
-def _int(text: str | None) -> int:
-    return int(text) if text is not None and text.isdigit() else 1
+def _sign(code: str) -> str:
+    """Return the sign that four hexadecimal digits name, a bullet where they name none."""
+    number = int(code, 16) if re.fullmatch(r"[0-9A-Fa-f]{1,4}", code) else 0x2022
+    return "\N{BULLET}" if 0xD800 <= number < 0xE000 else chr(number)

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from parsers.readers.counting import written
+from parsers.readers.numerals import whole
 from parsers.readers.package import Element
 from parsers.readings import Mark
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
+DEEPEST = 8  # the last of Word's nine levels of a list
 _OFF = frozenset({"0", "false", "off", "none"})
 _WHITE = frozenset({"auto", "ffffff", "fefefe"})
 _SWITCHES = {W + "strike": Mark.STRIKE, W + "dstrike": Mark.STRIKE, W + "b": Mark.BOLD, W + "i": Mark.ITALIC}
@@ -97,7 +99,7 @@ def number_of(numbered: Element) -> tuple[str, int]:
     """Return (list, level) of a w:numPr; list "0" or "" means none."""
     number, level = numbered.find(W + "numId"), numbered.find(W + "ilvl")
     depth = level.get(W + "val", "0") if level is not None else "0"
-    return (number.get(W + "val", "") if number is not None else "", int(depth) if depth.isdigit() else 0)
+    return (number.get(W + "val", "") if number is not None else "", whole(depth))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,22 +122,20 @@ class Numbering:
             return
         for abstract in root.iter(W + "abstractNum"):
             for level in abstract.iter(W + "lvl"):
-                depth = level.get(W + "ilvl", "0")
-                if depth.isdigit():
-                    key = (abstract.get(W + "abstractNumId", ""), int(depth))
-                    start = _value(level, "start", "1")
-                    self._levels[key] = _Level(
+                depth = whole(level.get(W + "ilvl"))
+                if depth <= DEEPEST:
+                    self._levels[abstract.get(W + "abstractNumId", ""), depth] = _Level(
                         _value(level, "numFmt", "decimal"),
                         _value(level, "lvlText", ""),
-                        int(start) if start.isdigit() else 1,
+                        whole(_value(level, "start", "1"), 1),
                     )
         for num in root.iter(W + "num"):
             own = num.get(W + "numId", "")
             self._list_of[own] = _value(num, "abstractNumId", "")
             for override in num.iter(W + "lvlOverride"):
-                start, depth = _value(override, "startOverride", ""), override.get(W + "ilvl", "0")
-                if start.isdigit() and depth.isdigit():
-                    self._restart[own, int(depth)] = int(start)
+                start = whole(_value(override, "startOverride", ""), -1)
+                if start >= 0:
+                    self._restart[own, whole(override.get(W + "ilvl"))] = start
 
     def printed(self, own: str, depth: int) -> str:
         """Return the number printed before the next paragraph of this list, "" for bullets and no list."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from parsers.readers.errors import Damaged
+from parsers.readers.numerals import whole
 from parsers.readings import Block, Cell, CheckBox, Document, Inline, Mark, Paragraph, Picture, Row, Run, Table
 
 LONGEST = 6_000_000  # letters of HTML that are read
@@ -80,8 +81,7 @@ class _Walk:
         elif tag in _BLOCKS:
             yield from self._end()
             if tag in ("ol", "ul"):
-                start = child.get("start", "1")
-                self.counters.append(int(start) if tag == "ol" and start.isdigit() else None)
+                self.counters.append(whole(child.get("start"), 1) if tag == "ol" else None)
             if tag == "li" and self.counters and self.counters[-1] is not None:
                 self.line.append(Run(f"{self.counters[-1]}. "))
                 self.counters[-1] += 1
@@ -109,8 +109,7 @@ class _Walk:
                 outer, self.line = self.line, []
                 inner = tuple(self.blocks(cell, _marks(cell, cell.tag, marks)))
                 self.line = outer
-                span = cell.get("colspan", "1")
-                cells.append(Cell(inner, min(int(span), 1000) if span.isdigit() else 1))
+                cells.append(Cell(inner, min(whole(cell.get("colspan"), 1), 1000)))
             rows.append(Row(tuple(cells)))
         return Table(tuple(rows))
 

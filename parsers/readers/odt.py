@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from parsers.readers.errors import Damaged, Encrypted, TooLarge
 from parsers.readers.gather import Gather
+from parsers.readers.numerals import whole
 from parsers.readers.odt_looks import LOEXT, OFFICE, STYLE, TABLE, TEXT, Numbering, Styles
 from parsers.readers.package import Element, Package, words_of
 from parsers.readers.sheet import lost_zero, sheet_blocks
@@ -284,8 +285,9 @@ class _Walk:
         elif kind.endswith("FORMDROPDOWN"):
             entries = [value for name, value in told if name.endswith("ListEntry")]
             chosen = next((value for name, value in told if name.endswith("Selected")), "")
-            if chosen.isdigit() and int(chosen) < len(entries):
-                line.add(Run(entries[int(chosen)]))
+            at = whole(chosen, -1)
+            if 0 <= at < len(entries):
+                line.add(Run(entries[at]))
 
     # ------------------------------------------------------------ drawings and form controls
 
@@ -350,8 +352,7 @@ def _spans(cells: list[Cell], column: int) -> bool:
 
 
 def _number(element: Element, name: str) -> int:
-    value = element.get(name, "1")
-    return min(int(value), 100_000) if value.isdigit() and value != "0" else 1
+    return min(max(whole(element.get(name), 1), 1), 100_000)
 
 
 def _times(element: Element, name: str) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from parsers.readers.counting import written
+from parsers.readers.numerals import whole
 from parsers.readers.package import Element
 from parsers.readings import Mark
 
@@ -20,6 +21,7 @@ LOEXT = "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}"
 
 _WHITE = frozenset({"transparent", "#ffffff", "#fefefe"})
 _LINES = {"text-underline": Mark.UNDERLINE, "text-line-through": Mark.STRIKE}
+DEEPEST = 10  # levels of a list (OpenDocument 1.3, 16.31)
 _PLACE = re.compile(r"%(\d+)%")
 
 Looks = Mapping[Mark | str, bool]  # marks, and "hidden": switched on or off; absent: inherited
@@ -41,7 +43,7 @@ def _looks_of(style: Element) -> dict[Mark | str, bool]:
             found[Mark.HIGHLIGHT] = ground_color not in _WHITE
         weight = properties.get(FO + "font-weight")
         if weight is not None:
-            found[Mark.BOLD] = weight == "bold" or (weight.isdigit() and int(weight) >= 600)
+            found[Mark.BOLD] = weight == "bold" or (whole(weight) >= 600)
         slant = properties.get(FO + "font-style")
         if slant is not None:
             found[Mark.ITALIC] = slant in ("italic", "oblique")
@@ -143,12 +145,12 @@ class Numbering:
             return ""
         counts[depth] = counts.get(depth, level.start - 1) + 1
         if start is not None and start.isdigit():
-            counts[depth] = int(start)
+            counts[depth] = whole(start, 1)
         for deeper in range(depth + 1, 11):
             counts.pop(deeper, None)
 
         def number(place: re.Match[str]) -> str:
-            at = int(place[1])
+            at = whole(place[1])
             shown = levels.get(at, level)
             return written(counts.get(at, shown.start), shown.form)
 
@@ -157,17 +159,15 @@ class Numbering:
 
 def _levels(style: Element) -> Iterator[tuple[int, _Level]]:
     for level in style:
-        depth = level.get(TEXT + "level", "")
-        if not depth.isdigit():
+        depth = whole(level.get(TEXT + "level"))
+        if not 1 <= depth <= DEEPEST:
             continue
         form = level.get(STYLE + "num-format", "")
-        start = level.get(TEXT + "start-value", "1")
         pattern = ""
         if level.tag != TEXT + "list-level-style-bullet" and form:
-            shown = level.get(TEXT + "display-levels", "1")
-            first = int(depth) - (int(shown) if shown.isdigit() else 1) + 1
-            places = ".".join(f"%{n}%" for n in range(max(1, first), int(depth) + 1))
+            first = depth - whole(level.get(TEXT + "display-levels"), 1) + 1
+            places = ".".join(f"%{n}%" for n in range(max(1, first), depth + 1))
             pattern = level.get(LOEXT + "num-list-format") or (
                 level.get(STYLE + "num-prefix", "") + places + level.get(STYLE + "num-suffix", "")
             )
-        yield int(depth), _Level(form, pattern, int(start) if start.isdigit() else 1)
+        yield depth, _Level(form, pattern, whole(level.get(TEXT + "start-value"), 1))

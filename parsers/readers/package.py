@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from posixpath import dirname, join, normpath
+from typing import Any
 
 from lxml import etree
 
@@ -92,9 +93,18 @@ def parse_xml(data: bytes) -> Element:
         resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
     )
     try:
-        return etree.fromstring(data, parser)
+        root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as fault:
         raise Damaged("xml") from fault
+    if has_doctype(root):
+        etree.strip_elements(root, etree.Entity, with_tail=False)  # left unresolved, they say nothing
+    return root
+
+
+def has_doctype(element: Element) -> bool:
+    """Say whether the document that the element stands in declares anything (entities, say)."""
+    tree: Any = element.getroottree()  # the type stubs know no internalDTD
+    return tree.docinfo.internalDTD is not None
 
 
 def words_of(element: Element) -> str:

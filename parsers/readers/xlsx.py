@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from parsers.readers.errors import Damaged, TooLarge, Unsupported
-from parsers.readers.package import Element, Package, words_of
+from parsers.readers.numerals import whole
+from parsers.readers.package import Element, Package, has_doctype, words_of
 from parsers.readers.sheet import lost_zero, sheet_blocks
 from parsers.readers.xlsx_looks import Looks, M, marks_of
 from parsers.readings import Block, Cell, CheckBox, Document, Inline, Mark, Paragraph, Picture, Row, Run, Table
@@ -104,7 +105,7 @@ class _Book:
         for element in self.elements(target):
             tag = element.tag
             if tag == M + "row":
-                row = _int(element.get("r"), row + 1)
+                row = whole(element.get("r"), row + 1)
                 if element.get("hidden") in _ON:
                     sheet.hidden_rows.add(row)
                 self.row(element, row, sheet)
@@ -114,7 +115,7 @@ class _Book:
                 if corner and end:
                     sheet.merged[corner] = end
             elif tag == M + "col" and element.get("hidden") in _ON:
-                sheet.hidden_columns.append((_int(element.get("min"), 0), _int(element.get("max"), 0)))
+                sheet.hidden_columns.append((whole(element.get("min"), 0), whole(element.get("max"), 0)))
         for _, kind, other in self.package.relations(target):
             if other in self.package.names and kind == "drawing":
                 self.drawing(other, sheet)
@@ -131,6 +132,8 @@ class _Book:
         )
         try:
             for _, element in found:
+                if has_doctype(element):
+                    raise Damaged("doctype")  # no program writes one, and what it declares may be anything
                 yield element
                 element.clear()
         except etree.XMLSyntaxError as fault:
@@ -164,7 +167,7 @@ class _Book:
                 self.remarks["uncomputed_formula"] = None
             return []
         if kind == "s":
-            n = _int(value, -1)
+            n = whole(value, -1)
             return _lines(_runs(self.strings[n], marks)) if 0 <= n < len(self.strings) else []
         if kind == "b":
             return [Paragraph((CheckBox(value in _ON),))]
@@ -184,7 +187,7 @@ class _Book:
             corner = anchor.find(XDR + "from")
             if corner is None:
                 continue
-            place = (_int(corner.findtext(XDR + "row"), 0) + 1, _int(corner.findtext(XDR + "col"), 0) + 1)
+            place = (whole(corner.findtext(XDR + "row"), 0) + 1, whole(corner.findtext(XDR + "col"), 0) + 1)
             if place[0] > LONGEST or place[1] > WIDEST:
                 continue
             for picture in anchor.iter(A + "blip"):
@@ -217,7 +220,7 @@ class _Book:
             words = shape.find(V + "textbox")
             label = " ".join(words_of(words).split()) if words is not None else ""
             box = CheckBox((data.findtext(X + "Checked") or "0").strip() == "1")
-            place = (_int(anchor[2], 0) + 1, _int(anchor[0], 0) + 1)
+            place = (whole(anchor[2], 0) + 1, whole(anchor[0], 0) + 1)
             if place[0] <= LONGEST and place[1] <= WIDEST:
                 if label:
                     sheet.put(place, Paragraph((box, Run(f" {label}"))))
@@ -299,7 +302,3 @@ def _place(name: str) -> Place | None:
     for letter in match[1]:
         column = column * 26 + ord(letter) - 64
     return int(match[2]), column
-
-
-def _int(text: str | None, otherwise: int) -> int:
-    return int(text) if text is not None and text.isdigit() else otherwise

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from parsers.readers.numerals import whole
 from parsers.readers.package import Element
 from parsers.readings import Mark
 
@@ -48,7 +50,7 @@ class Looks:
         fills = [_is_colored(fill) for fill in root.findall(f"{M}fills/{M}fill")]
         codes = {one.get("numFmtId", ""): one.get("formatCode", "") for one in root.findall(f"{M}numFmts/{M}numFmt")}
         for cell in root.findall(f"{M}cellXfs/{M}xf"):
-            number, font, fill = (_number(cell.get(name)) for name in ("numFmtId", "fontId", "fillId"))
+            number, font, fill = (whole(cell.get(name)) for name in ("numFmtId", "fontId", "fillId"))
             code = codes.get(str(number), _BUILT_IN.get(number, ""))
             plain = _NOT_CODE.sub("", code.split(";")[0]).lower()
             is_date = number in _DATE_FORMATS if str(number) not in codes else re.search("[dyhs]", plain) is not None
@@ -68,6 +70,8 @@ class Looks:
             number = float(value)
         except ValueError:
             return value
+        if not math.isfinite(number):
+            return value
         found = self._of(style)
         if found is not None and found.is_date and 0 <= number < 2_958_466:
             return self._day(number, found.code)
@@ -79,7 +83,7 @@ class Looks:
         return str(int(number)) if number == int(number) and abs(number) < 1e18 else f"{number:.10g}"
 
     def _of(self, style: str | None) -> _Format | None:
-        n = _number(style)
+        n = whole(style)
         return self._formats[n] if n < len(self._formats) else None
 
     def _day(self, number: float, code: str) -> str:
@@ -104,9 +108,5 @@ def _is_colored(fill: Element) -> bool:
         red, green, blue = rgb[-6:-4], rgb[-4:-2], rgb[-2:]
         return not (red.lower() == green.lower() == blue.lower())
     if theme is not None:
-        return _number(theme) >= 4  # 0 to 3 are the paper's and the text's own colours
-    return indexed is not None and _number(indexed) not in _GREYS
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text is not None and text.isdigit() else 0
+        return whole(theme) >= 4  # 0 to 3 are the paper's and the text's own colours
+    return indexed is not None and whole(indexed) not in _GREYS

@@ -9,6 +9,8 @@ from importlib.resources import files
 
 from parsers.wording import key
 
+MOST_DIGITS = 18  # more are no number that a form asks for
+
 # 1 200 and 1.200 and 1 200 000, but not «10.04.2016»
 _FIGURES = re.compile(r"(?<![\d.,])(\d{1,3}(?:[ .]\d{3})+|\d+)(?![\d]|[.,]\d)")
 
@@ -25,7 +27,8 @@ def _number_words() -> dict[str, int]:
 
 def figures(text: str) -> list[int]:
     """Return the whole numbers written in figures."""
-    return [int(re.sub(r"\D", "", found)) for found in _FIGURES.findall(text)]
+    found = (re.sub(r"\D", "", one) for one in _FIGURES.findall(text))
+    return [int(digits) for digits in found if len(digits) <= MOST_DIGITS]
 
 
 def in_words(spoken: Sequence[str]) -> int | None:
