@@ -12,9 +12,7 @@ from enum import StrEnum
 from typing import Literal
 
 Language = Literal["kk", "ru"]
-FormId = Literal[
-    "application", "volunteer", "group", "organization", "coordinator", "organizer", "programme", "action"
-]
+FormId = Literal["application", "volunteer", "group", "organization", "coordinator", "organizer", "programme", "action"]
 QuestionnaireId = Literal["volunteer", "group", "organization", "coordinator", "organizer"]
 
 # What a field may hold, as plain JSON: text, an ISO date, a number, a list of people or of option
