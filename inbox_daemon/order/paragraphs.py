@@ -140,7 +140,8 @@ def p11_obstacle(case: Case, look: Look, days: WorkingDays) -> Obstacle | None:
     term = None if case.rework is None else p10_rework_due(case.rework, days)
     if case.rework is None or term is None:
         return Obstacle("no_term", "§11: no rework letter was accepted by a mail server, so no term has begun")
-    if any(answer.in_time for answer in case.answers):
+    # Asked anew: a report of late delivery may have moved the term behind an answer that was late before.
+    if any(answer.in_time or was_in_time(answer.at, case.rework, days) for answer in case.answers):
         return Obstacle("answered", "§11: an answer was submitted in time; only silence can be refused")
     if case.rework.bounced:
         words = "§11: the rework letter came back; send it to a good address, then three new days run"
