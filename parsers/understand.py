@@ -135,6 +135,8 @@ def _understood(mail: Mail, leave_out: frozenset[int] = frozenset()) -> Reading:
 def _read_file(file: Attachment, signed: bool, got: _Gathered) -> None:
     kind = kind_of(file.data, file.name)
     if kind in _IGNORED:
+        if kind == "empty" and _named_as_document(file):
+            got.unreadable.append(Unreadable(file.name, "damaged", "empty"))
         return
     try:
         document = document_of(file, kind)
@@ -180,9 +182,13 @@ def document_of(file: Attachment, kind: Kind) -> Document:
         raise Encrypted(kind)
     if kind in _PICTURES:
         raise OnlyPicture(kind)
-    if kind == "unknown" and PurePath(file.name).suffix.lower() in _DOCUMENT_ENDINGS:
+    if kind == "unknown" and _named_as_document(file):
         raise Damaged(kind)
     raise Unsupported(kind)
+
+
+def _named_as_document(file: Attachment) -> bool:
+    return PurePath(file.name).suffix.lower() in _DOCUMENT_ENDINGS
 
 
 # ---------------------------------------------------------------- the body

@@ -1,8 +1,9 @@
 """Reading in a child process with limits: whatever a mail does to it, it costs that mail's file alone.
 
 The child is started anew (no fork of a process with threads), kept warm over many mails, and replaced
-when it dies, hangs or has served long enough. Its answer is unpickled with nothing allowed but the words
-of `readings`, so that a child turned by a hostile file cannot turn its parent.
+when it dies, hangs or has served long enough. It has no network and is told nothing of the daemon's
+secrets. Its answer is unpickled with nothing allowed but the words of `readings`, so that a child turned
+by a hostile file cannot turn its parent.
 """
 
 from __future__ import annotations
@@ -16,12 +17,14 @@ import struct
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import dataclass
 from email.parser import BytesHeaderParser
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from parsers import readings
+from parsers.confined import confine, surroundings
 from parsers.readings import Address, Mail, Reading, Unreadable
 
 _LENGTH = struct.Struct(">Q")
@@ -34,13 +37,18 @@ HEADERS_AT_MOST = 200_000  # bytes that are looked at when nothing else could be
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Of one child. seconds: of the clock and of the processor, a mail; memory, answer: bytes; mails: of a life."""
+    """Of one child. seconds: of the clock and of the processor, a mail; memory, answer: bytes; mails: of a life.
+
+    files_tried_alone, files_seconds: how many attachments are tried one by one, and for how long in all, where
+    a mail as a whole could not be read.
+    """
 
     seconds: float = 150.0
     memory: int = 2_000_000_000
     answer: int = 400_000_000
     mails: int = 400
     files_tried_alone: int = 20
+    files_seconds: float = 300.0
 
 
 class Worker:
@@ -81,8 +89,10 @@ class Worker:
     def _without_the_bad(self, raw: bytes, taken: Reading) -> Reading:
         places = range(len(taken.mail.attachments))
         everything = frozenset(places)
-        bad = {
-            n for n in places if n >= self.limits.files_tried_alone or self._ask(_FULL, everything - {n}, raw) is None
+        until = time.monotonic() + self.limits.files_seconds
+        tried = places[: self.limits.files_tried_alone]
+        bad = set(places) - {
+            n for n in tried if time.monotonic() < until and self._ask(_FULL, everything - {n}, raw) is not None
         }
         rest = self._ask(_FULL, frozenset(bad), raw)
         if rest is None:
@@ -127,13 +137,13 @@ class Worker:
     def _start(self) -> None:
         self._served = 0
         room = str(Path(__file__).resolve().parent.parent)
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join((room, os.environ.get("PYTHONPATH", "")))}
+        path = os.pathsep.join(one for one in (room, os.environ.get("PYTHONPATH")) if one)
         self._child = subprocess.Popen(
             [sys.executable, "-m", "parsers.worker", str(self.limits.memory), str(self.limits.seconds)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=environment,
+            env={**surroundings(os.environ), "PYTHONPATH": path},
             close_fds=True,
         )
 
@@ -235,7 +245,7 @@ def _serve(memory: int, seconds: float) -> None:
     from parsers.understand import understand
 
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    confine()
     questions = sys.stdin.buffer
     while True:
         try:

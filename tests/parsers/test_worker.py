@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import pickle
+import socket
+import subprocess
+import sys
 from email.message import EmailMessage
 from io import BytesIO
 
+import pypdfium2
 import pytest
 
+from parsers.confined import surroundings
+from parsers.office.convert import shared
 from parsers.understand import understand
 from parsers.worker import Limits, Worker, _bare_mail, _Only
 from tests.parsers.docx_written import docx_of
+from tests.parsers.files import as_docx
 from tests.parsers.written_forms import written_form
 
 
@@ -58,3 +66,44 @@ def test_an_answer_may_hold_nothing_but_a_reading() -> None:
 
 def test_headers_alone_are_taken_from_anything() -> None:
     assert _bare_mail(b"\xff\xfe\x00 no mail at all").subject == ""
+
+
+def test_the_worker_is_told_no_secret() -> None:
+    kept = surroundings({"PATH": "/bin", "INBOX_DAEMON_IMAP_PASSWORD": "secret", "CREDENTIALS_DIRECTORY": "/run"})
+    assert kept == {"PATH": "/bin"}
+
+
+def test_a_confined_process_and_what_it_starts_reach_no_server() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        tries = f"import socket\nsocket.create_connection(('127.0.0.1', {port}))"
+        script = (
+            "import subprocess, sys\nfrom parsers.confined import confine\n"
+            f"tries = {tries!r}\n"
+            "print(confine())\n"
+            "for run in (lambda: exec(tries), lambda: subprocess.run([sys.executable, '-c', tries], check=True)):\n"
+            "    try:\n        run()\n    except Exception as fault:\n        print(type(fault).__name__)\n"
+        )
+        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "PermissionError", "CalledProcessError"]
+
+
+def test_an_empty_file_named_as_a_document_is_damaged() -> None:
+    with Worker() as worker:
+        reading = worker.read(mail(("Заявление.docx", b""), ("notes", b"")))
+    assert [(one.part, one.reason, one.detail) for one in reading.unreadable] == [
+        ("Заявление.docx", "damaged", "empty")
+    ]
+
+
+def test_old_word_files_and_scans_are_read_within_the_workers_limits() -> None:
+    """LibreOffice and Tesseract inherit the memory and the missing network of the process that starts them."""
+    form = written_form(0)
+    old = shared().convert(as_docx(form.document), "docx", "doc")
+    with pypdfium2.PdfDocument(shared().convert(as_docx(form.document), "docx", "pdf")) as pdf:
+        picture = io.BytesIO()
+        pdf[0].render(scale=150 / 72).to_pil().save(picture, "PNG")
+    with Worker() as worker:
+        reading = worker.read(mail(("form.doc", old), ("scan.png", picture.getvalue())))
+    assert {one.part for one in reading.forms} == {"form.doc", "scan.png"}
+    assert reading.unreadable == ()
