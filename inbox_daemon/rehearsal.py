@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from inbox_daemon.casework import Casework
 from inbox_daemon.errors import NotAllowed, NotForeseen
+from inbox_daemon.order.case import decide
 from inbox_daemon.order.paragraphs import next_office_moment, p10_last_day_if_sent
 from inbox_daemon.order.workdays import almaty_day
 from inbox_daemon.timers import look_for
@@ -56,6 +57,15 @@ def letter_now(kind: LetterKind, number: CaseNumber, casework: Casework, now: da
     if letter is None:
         return Planned(_composed(kind, case, casework, now), f"{number}: this would send no {kind.value} letter")
     return Planned(letter)
+
+
+def why_not(event: Event, case: Case, casework: Casework) -> NotAllowed | NotForeseen | None:
+    """Return what the Order would say to an act now, None when it allows it. Nothing is carried."""
+    try:
+        decide(case, event, casework.days, casework.practice)
+    except (NotAllowed, NotForeseen) as error:
+        return error
+    return None
 
 
 def _yes(kind: LetterKind, case: Case, casework: Casework, now: datetime) -> Event | None:

@@ -58,7 +58,7 @@ class Term:
 
 
 def sheets_shown(case: Case, language: Language) -> tuple[SheetShown, ...]:
-    """Return the forms of a case, the newest copy of each first."""
+    """Return the forms of a case: the newest copy of each in the order of Appendix 2, then the older ones."""
     made = []
     newest: set[tuple[str, str]] = set()
     for place in range(len(case.sheets) - 1, -1, -1):
@@ -68,7 +68,8 @@ def sheets_shown(case: Case, language: Language) -> tuple[SheetShown, ...]:
         lines = tuple(_lines(case, sheet, earlier, language, key not in newest))
         made.append(SheetShown(place, title_of(sheet.form, language), sheet, key not in newest, lines))
         newest.add(key)
-    return tuple(made)
+    order: dict[str, int] = {form: n for n, form in enumerate(catalogue().forms)}
+    return tuple(sorted(made, key=lambda one: (not one.newest, order.get(one.sheet.form, 0), one.sheet.language)))
 
 
 def _lines(case: Case, sheet: Sheet, earlier: Sheet | None, language: Language, counts: bool) -> list[FieldLine]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
 from starlette.responses import RedirectResponse, Response
 
-from inbox_daemon.acts import Act, carry
+from inbox_daemon.acts import Act, carry, event_of
 from inbox_daemon.casework import NOT_LEFT, CaseMoved
 from inbox_daemon.desk.asking import Asking
 from inbox_daemon.desk.case_facts import history, letter_shown, sheets_shown, terms
@@ -17,10 +17,8 @@ from inbox_daemon.desk.queue_page import line_of
 from inbox_daemon.errors import InboxError, NotAllowed, NotForeseen
 from inbox_daemon.letters.errors import LetterError, UnusableAddress
 from inbox_daemon.order.case import BY_KEY
-from inbox_daemon.order.paragraphs import p11_obstacle
 from inbox_daemon.order.workdays import almaty_day
-from inbox_daemon.rehearsal import letter_now
-from inbox_daemon.timers import look_for
+from inbox_daemon.rehearsal import letter_now, why_not
 from registry_store.accounts import Role
 from registry_store.errors import CaseUnknown, EntryExists, EntryUnknown, NotStored
 from registry_store.queue import Wanted
@@ -41,7 +39,6 @@ from registry_store.records import (
     ClerkTookOut,
     LetterKind,
     LetterState,
-    Look,
 )
 
 # The acts, the event of each, and whether the record must say why.
@@ -61,6 +58,7 @@ ACTS: Mapping[str, tuple[type, bool]] = {
     "join": (ClerkJoined, True),
     "take-out": (ClerkTookOut, True),
 }
+TO_LOOK_AT = ("missing", "unsure", "doubtful")
 CHIEFS = frozenset({"revoke"})
 ARGUMENTS = {"address": "address", "approve": "letter", "join": "other", "filled": "field"}
 
@@ -80,23 +78,26 @@ def _page(asking: Asking, case: Case, status: int = 200, **more: Any) -> Respons
     store, days = parts.store, parts.casework.days
     letters = store.letters(case.number)
     journal = store.journal(case.number)
+    possible = _possible(case)
+    forms = sheets_shown(case, language)
     facts = {
         "refused": None,
         "moved": False,
         "typed": {},
         "case": case,
         "line": line_of(case, almaty_day(asking.now), days),
-        "sheets": sheets_shown(case, language),
+        "sheets": forms,
+        "problems": [(one, line) for one in forms if one.newest for line in one.lines if line.status in TO_LOOK_AT],
         "terms": terms(case, days, language),
         "whole_missing": _whole(case, language),
         "letters": letters,
         "parked": [one for one in letters if one.state is LetterState.PARKED],
         "mails": case.mails,
         "history": history(journal, language),
-        "acts": _possible(case),
+        "acts": possible,
         "needs_why": [name for name, (_, why) in ACTS.items() if why],
         "chiefs": CHIEFS,
-        "refusal": _refusal(asking, case),
+        "obstacles": _obstacles(asking, case, possible),
         "undo": _undo(asking, case),
         "tasks": store.tasks(case=case.number),
         "label": lambda item: label_of(item, language),
@@ -128,13 +129,17 @@ def _whole(case: Case, language: Any) -> list[str]:
     return [label_of(item, language) for item in missing if field_of(item) is None or item.split(".")[0] not in there]
 
 
-def _refusal(asking: Asking, case: Case) -> NotAllowed | None:
-    """Return what stands in the way of a refusal, before anybody clicks; None when §11 allows it."""
-    if (case.state, ClerkRefused) not in BY_KEY or case.kind is not CaseKind.APPLICATION:
-        return None
-    look = look_for(case, asking.parts.store) or Look(asking.now, complete=False)
-    obstacle = p11_obstacle(case, look, asking.parts.casework.days)
-    return None if obstacle is None else NotAllowed(obstacle.words, obstacle.code, obstacle.detail)
+def _obstacles(asking: Asking, case: Case, possible: Collection[str]) -> Mapping[str, NotAllowed]:
+    """Return what the Order says against acts that need nothing more typed, before anybody clicks."""
+    parts, found = asking.parts, {}
+    for name in ("include", "rework", "refuse"):
+        if name not in possible or (name == "include" and case.kind is not CaseKind.APPLICATION):
+            continue
+        event = event_of(Act(name, by=asking.user.name, why=""), case, parts.store, asking.now)
+        error = why_not(event, case, parts.casework)
+        if error is not None:
+            found[name] = _as_refusal(error)
+    return found
 
 
 def _undo(asking: Asking, case: Case) -> Mapping[str, Any] | None:
@@ -261,7 +266,7 @@ def preview(asking: Asking) -> Response:
         kind=kind,
         letter=letter_shown(planned.letter.raw),
         explanation=planned.letter.explanation,
-        refused=_refusal(asking, case) if act == "refuse" and planned.why_not else None,
+        refused=_obstacles(asking, case, (act,)).get(act) if planned.why_not else None,
         why_not=planned.why_not,
         needs_why=act in ACTS and ACTS[act][1],
     )

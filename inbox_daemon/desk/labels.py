@@ -33,7 +33,7 @@ def label_of(item: str, language: Language) -> str:
 
 
 def shown(answer: Answer, asked: Field | None, language: Language) -> str:
-    """Return an answer in words: options by what is printed beside them, channels by name."""
+    """Return an answer in words: options by what is printed beside them."""
     return _shown(answer.value, asked, language) or answer.text
 
 
@@ -42,7 +42,7 @@ def _shown(value: FieldValue, asked: Field | None, language: Language) -> str:
         case bool():
             return "✓" if value else "✗"
         case dict():
-            return "; ".join(f"{channel}: {', '.join(found)}" for channel, found in value.items() if found)
+            return "; ".join(", ".join(found) for found in value.values() if found)
         case list():
             return "; ".join(_option(one, asked, language) for one in value)
         case _:

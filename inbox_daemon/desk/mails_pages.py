@@ -109,11 +109,8 @@ def take_up(asking: Asking) -> Response:
     arrival = int(form["arrival"]) if form.get("arrival", "").isdigit() else -1
     to = form.get("to", "").strip().upper() or None
     try:
-        as_of = (
-            datetime.combine(datetime.fromisoformat(form["as_of"]).date(), time(), ALMATY)
-            if form.get("as_of")
-            else None
-        )
+        day = date.fromisoformat(form["as_of"]) if form.get("as_of") else None
+        as_of = None if day is None else datetime.combine(day, time(), ALMATY)
         if to is not None:
             asking.parts.store.case(to)
         asking.parts.intake.take_up(arrival, asking.now, as_of=as_of, to=to)
