@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from inbox_daemon.order.practice import Practice
@@ -30,6 +30,7 @@ def lives(new_world: Callable[[Practice], World], number: int, steps: int) -> se
         deadline=None,
         derandomize=True,
         database=None,
+        phases=[Phase.generate, Phase.shrink],
         suppress_health_check=list(HealthCheck),
     )
     # The library asks for a class and takes whatever makes a machine.
