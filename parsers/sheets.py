@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from parsers.align import candidates
 from parsers.labels import labels
 from parsers.lines import lines_of
+from parsers.printed import with_printed_options
 from parsers.readers import scan
 from parsers.readers.errors import NotRead, OnlyPicture
 from parsers.readers.scans.page import PageRead
@@ -54,7 +55,8 @@ class Sheets:
             if scan.hardly_legible(pages) or any(look.page is None and look.paper for look in looks):
                 self._refuse(file, "hardly legible")
         for group in _groups(seen):
-            self.documents.append(scan.document_of([page for _, page in group], group[0][0]))
+            document = scan.document_of([page for _, page in group], group[0][0])
+            self.documents.append(with_printed_options(document))
 
     def take_pdf(self, data: bytes, name: str, numbers: Sequence[int]) -> None:
         """Read the pages of a PDF (numbered from 0) that are pictures."""
@@ -72,7 +74,7 @@ class Sheets:
         if not pages or scan.hardly_legible(pages):
             self.unreadable.append(Unreadable(name, "picture", "hardly legible"))
         if pages:
-            self.documents.append(scan.document_of(pages, name))
+            self.documents.append(with_printed_options(scan.document_of(pages, name)))
 
     def taken(self) -> tuple[list[Document], list[Unreadable]]:
         """Return what was read since this was asked last."""
@@ -86,11 +88,18 @@ class Sheets:
 
 
 def in_order(files: Sequence[Attachment]) -> list[Attachment]:
-    """Return the files by the numbers in their names where they are named alike («Scan002», «Scan010»)."""
-    shapes = {_NUMBER.sub("#", file.name.casefold()) for file in files}
-    if len(shapes) != 1 or "#" not in next(iter(shapes)):
-        return list(files)
-    return sorted(files, key=lambda file: [int(number) for number in _NUMBER.findall(file.name)])
+    """Return the files with those that are named alike («Scan002», «Scan010») in the order of their numbers."""
+    places: dict[str, list[int]] = {}
+    for n, file in enumerate(files):
+        places.setdefault(_NUMBER.sub("#", file.name.casefold()), []).append(n)
+    ordered = list(files)
+    for some in places.values():
+        alike = sorted(
+            (files[n] for n in some), key=lambda file: [int(number) for number in _NUMBER.findall(file.name)]
+        )
+        for n, file in zip(some, alike, strict=True):
+            ordered[n] = file
+    return ordered
 
 
 def _groups(seen: Sequence[tuple[str, PageRead]]) -> Iterator[list[tuple[str, PageRead]]]:

@@ -17,6 +17,7 @@ from inbox_daemon.order.workdays import almaty
 from inbox_daemon.settings import Settings, load_settings
 from inbox_daemon.wiring import live_mailbox, live_postman, wall_clock
 from parsers.catalogue import catalogue
+from parsers.readers.scans.program import ocr_available
 from registry_store.archive import Archive
 from registry_store.errors import StoreError
 from registry_store.store import open_store
@@ -57,6 +58,7 @@ def _checks(settings: Settings, offline: bool) -> Iterator[Found]:
     checks: list[tuple[str, Callable[[Settings], tuple[bool | None, str]]]] = [
         ("calendar", _calendar),
         ("form catalogue", _catalogue),
+        ("scans", _scans),
         ("store", _store),
         ("archive", _archive),
         ("publication", _publication),
@@ -86,6 +88,11 @@ def _calendar(settings: Settings) -> tuple[bool | None, str]:
 
 def _catalogue(settings: Settings) -> tuple[bool | None, str]:
     return True, f"{len(catalogue().forms)} forms, Kazakh and Russian"
+
+
+def _scans(settings: Settings) -> tuple[bool | None, str]:
+    good, words = ocr_available()
+    return good or None, words
 
 
 def _store(settings: Settings) -> tuple[bool | None, str]:

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from parsers.readers import pdf_pages
-from parsers.readers.scans import tesseract
 from parsers.readers.scans.join import blocks_of
 from parsers.readers.scans.page import PageRead, read_page
 from parsers.readers.scans.pictures import Pixels, pages_of_picture, pixels_of
@@ -18,8 +17,6 @@ from parsers.readings import Document
 
 OCR = "ocr"
 LEGIBLE = 70.0  # mean trust of Tesseract below which a person has to look, whatever was read
-
-ocr_available = tesseract.ocr_available
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,8 @@ def _goes_on(before: TextLine, line: TextLine, left: int, right: int, pitch: int
     opening = line.pieces[0].inline
     if not isinstance(opening, Run) or any(isinstance(p.inline, Picture) for p in before.pieces):
         return False
+    if before.text.lstrip().startswith("(") and before.text.rstrip().endswith(")"):
+        return False  # a caption
     if opening.text.endswith(":"):  # «e-mail: …» begins a line of its own
         return False
     if before.text.rstrip()[-1:] in (".", ":", ";") and first.isupper():

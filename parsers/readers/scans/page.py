@@ -19,7 +19,8 @@ from parsers.readings import Block, Cell, CheckBox, Mark, Paragraph, Picture, Ro
 WORDS_AT_LEAST = 6  # trusted words of three letters and more on a sheet that is a text at all
 TRUSTED = 60.0
 SURE = 88.0
-DOUBTED = 45.0  # mean trust below which the sheet is tried upside down
+DOUBTED = 45.0  # mean trust below which the sheet is looked at the other way round
+SAMPLE = 10  # strips that tell which way round a sheet is
 STRIPS_AT_MOST = 600
 _RULE = "______"
 
@@ -41,11 +42,15 @@ def read_page(pixels: Pixels) -> PageRead | None:
     if sheet is None:
         return None
     page = _Page(sheet)
-    for quarters in (2, 1, 3):
-        if page.trust >= DOUBTED:
-            break
-        other = _Page(turned(sheet, quarters))
-        page = other if other.trust > page.trust else page
+    page.recognise()
+    if page.trust < DOUBTED:
+        for quarters in (2, 1, 3):
+            other = _Page(turned(sheet, quarters))
+            other.recognise(SAMPLE)
+            if other.trust > max(TRUSTED, page.trust):
+                other.recognise()
+                page = other
+                break
     return page.read() if page.worded >= WORDS_AT_LEAST else None
 
 
@@ -82,7 +87,16 @@ class _Page:
         self.cells = [[_Region(cell.box) for cell in row] for grid in self.ruled.grids for row in grid.rows]
         self.between = _between(self.ruled.grids, sheet.grey.shape[1], sheet.grey.shape[0])
         self._share_out()
-        self.words = dict(zip(map(id, self.strips), self._recognised(), strict=True))
+        self.words: dict[int, list[tesseract.Word]] = {}
+        self.trust = 0.0
+        self.worded = 0
+
+    def recognise(self, at_most: int = STRIPS_AT_MOST) -> None:
+        """Read the words of the sheet, or of so many of its longest strips."""
+        strips = self.strips
+        if len(strips) > at_most:
+            strips = sorted(strips, key=lambda strip: strip.box.left - strip.box.right)[:at_most]
+        self.words = dict(zip(map(id, strips), self._recognised(strips), strict=True))
         trusts = [word.trust for some in self.words.values() for word in some if len(word.text) > 2]
         self.trust = float(np.mean(trusts)) if trusts else 0.0
         self.worded = sum(trust >= TRUSTED for trust in trusts)
@@ -106,12 +120,10 @@ class _Page:
             region.lines = strips_of(inside)
             self.strips.extend(strip for line in region.lines for strip in line)
 
-    def _recognised(self) -> list[list[tesseract.Word]]:
-        if not self.strips or len(self.strips) > STRIPS_AT_MOST:
-            return [[] for _ in self.strips]
-        found = tesseract.words_of([self._cut(strip) for strip in self.strips])
+    def _recognised(self, strips: Sequence[Strip]) -> list[list[tesseract.Word]]:
+        found = tesseract.words_of([self._cut(strip) for strip in strips])
         placed = []
-        for strip, words in zip(self.strips, found, strict=True):
+        for strip, words in zip(strips, found, strict=True):
             x, y = strip.box.left - 3, strip.box.top - 3
             placed.append(
                 [replace(w, box=Box(w.box.left + x, w.box.top + y, w.box.right + x, w.box.bottom + y)) for w in words]
@@ -198,7 +210,7 @@ class _Page:
         return lines
 
     def _pieces(self, strip: Strip, base: int, rules: Sequence[Rule], *, alone: bool) -> list[Piece]:
-        words = self.words[id(strip)]
+        words = self.words.get(id(strip), [])
         box = strip.box
         if box.right - box.left < 2.6 * LETTER and len(strip.blobs) <= 3:
             text = self._sign(strip, words)

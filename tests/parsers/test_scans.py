@@ -1,0 +1,198 @@
+"""Paper: scanned, photographed, turned, in several pictures; whatever is read is put in doubt."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from email.message import EmailMessage
+
+import cv2
+import numpy as np
+import pytest
+from rapidfuzz.distance import Levenshtein
+
+from parsers.readers.scans import program, shapes, spelling
+from parsers.readers.scans.letters import written_on
+from parsers.readers.scans.pictures import Pixels
+from parsers.readers.scans.rules import rules_of
+from parsers.readings import Attachment, FieldValue, FilledForm, Reading
+from parsers.sheets import in_order
+from parsers.understand import understand
+from tests.parsers.paper import file_of, filled, noisy, photo_of_a_cat, photographed, printed, scanned
+from tests.parsers.written_forms import Written
+
+APPLICATION = filled("application", "order", "ru", "reworded:False")
+VOLUNTEER = filled("volunteer", "order", "kk", "kinds:sign")
+EXACT = ("iin", "leader_iin", "bin", "phone", "email", "filled_date", "birth_year", "contacts", "activity_kinds")
+UNSCORED = ("addressee", "liability_warning", "stamp", "signature")
+
+
+def mail(*files: tuple[str, bytes]) -> Reading:
+    message = EmailMessage()
+    message["From"] = "applicant@mail.example"
+    message.set_content("")
+    for name, data in files:
+        message.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
+    return understand(message.as_bytes())
+
+
+def alike(name: str, got: FieldValue, meant: FieldValue) -> bool:
+    """Words may differ by a tenth of their letters, numbers may not."""
+    if isinstance(got, str) and isinstance(meant, str) and name not in EXACT:
+        return Levenshtein.normalized_similarity(got.casefold(), meant.casefold()) >= 0.9
+    return got == meant
+
+
+def faults(form: FilledForm, written: Written) -> list[str]:
+    names = (set(form.fields) | set(written.meant)) - set(UNSCORED)
+    return [
+        f"{name}: {form.fields[name].value if name in form.fields else None!r} instead of {written.meant.get(name)!r}"
+        for name in sorted(names)
+        if name not in form.fields
+        or name not in written.meant
+        or not alike(name, form.fields[name].value, written.meant[name])
+    ]
+
+
+def test_tesseract_is_here_with_its_languages() -> None:
+    good, words = program.ocr_available()
+    assert good, words
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("photo.jpg", lambda page: file_of(photographed(page))),
+        ("turned.heic", lambda page: file_of(np.ascontiguousarray(np.rot90(scanned(page))), ending="HEIF")),
+        ("upside-down.png", lambda page: file_of(np.ascontiguousarray(np.rot90(scanned(page, -1.5), 2)), ending="PNG")),
+        ("scan.pdf", lambda page: file_of(scanned(page), ending="PDF")),
+    ],
+)
+def test_one_sheet_is_read_however_it_was_taken(name: str, data: object) -> None:
+    assert callable(data)
+    reading = mail((name, data(printed(APPLICATION.document)[0])))
+    assert [(form.part, form.form, form.language) for form in reading.forms] == [(name, "application", "ru")]
+    form = reading.forms[0]
+    assert faults(form, APPLICATION) == []
+    assert form.doubts
+    assert all(value.doubt for value in form.fields.values())
+
+
+def test_pages_that_come_as_pictures_of_their_own_are_one_form() -> None:
+    pages = printed(VOLUNTEER.document)
+    assert len(pages) > 1
+    files = [(f"IMG_{n + 9}.jpg", file_of(scanned(page))) for n, page in enumerate(pages)]
+    reading = mail(*reversed(files), ("cat.jpg", file_of(photo_of_a_cat())))
+    assert [(form.part, form.form) for form in reading.forms] == [("IMG_9.jpg", "volunteer")]
+    assert faults(reading.forms[0], VOLUNTEER) == []
+    assert reading.unreadable == ()
+
+
+def test_a_cat_asks_for_nobodys_eyes_but_paper_that_cannot_be_read_does() -> None:
+    assert mail(("cat.jpg", file_of(photo_of_a_cat()))).unreadable == ()
+    scribble: Pixels = np.full((1400, 1000), 250, dtype=np.uint8)
+    for n in range(5):
+        points = np.array([[60 + 90 * x, 200 + 150 * n + 40 * (x % 2)] for x in range(10)], dtype=np.int32)
+        cv2.polylines(scribble, [points], False, (40,), 4)
+    told = mail(("note.jpg", file_of(noisy(scribble)))).unreadable
+    assert [(one.part, one.reason) for one in told] == [("note.jpg", "picture")]
+
+
+def test_without_tesseract_the_clerk_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = file_of(printed(APPLICATION.document)[0])
+    monkeypatch.setenv("PATH", "/nowhere")
+    program.ocr_available.cache_clear()
+    told = mail(("scan.jpg", page)).unreadable
+    program.ocr_available.cache_clear()
+    assert [(one.part, one.reason) for one in told] == [("scan.jpg", "picture")]
+    assert "apt install tesseract-ocr tesseract-ocr-kaz tesseract-ocr-rus" in told[0].detail
+
+
+def chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 60_000, 60_000, 8, 0, 0, 0, 0)),
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 9_000, 9_000, 8, 0, 0, 0, 0)),
+        b"\xff\xd8\xff\xe0 no more than a beginning",
+        b"II*\x00\x08\x00\x00\x00\xff\xff",
+    ],
+)
+def test_bombs_and_broken_pictures_are_named_not_opened(data: bytes) -> None:
+    assert [one.reason for one in mail(("a.png", data)).unreadable] == ["picture"]
+
+
+# ---------------------------------------------------------------- the parts
+
+
+def test_rules_become_cells_with_their_widths() -> None:
+    ink: Pixels = np.zeros((700, 900), dtype=np.uint8)
+    for y in (100, 200, 300, 400):
+        ink[y : y + 4, 100:804] = 255
+    for x, top in ((100, 100), (400, 200), (800, 100)):
+        ink[top:404, x : x + 4] = 255
+    ink[550:554, 100:300] = 255
+    ruled = rules_of(ink)
+    assert [[(cell.column, cell.span) for cell in row] for row in ruled.grids[0].rows] == [
+        [(0, 2)],
+        [(0, 1), (1, 1)],
+        [(0, 1), (1, 1)],
+    ]
+    assert [(rule.start // 10, rule.end // 10) for rule in ruled.free] == [(9, 30)]
+
+
+def drawn(*strokes: list[tuple[int, int]]) -> Pixels:
+    ink: Pixels = np.zeros((60, 60), dtype=np.uint8)
+    for stroke in strokes:
+        cv2.polylines(ink, [np.array(stroke, dtype=np.int32)], False, (255,), 4)
+    return ink
+
+
+@pytest.mark.parametrize(
+    ("ink", "sign"),
+    [
+        (drawn([(10, 30), (20, 45), (45, 10)]), shapes.TICK),
+        (drawn([(25, 10), (25, 40)], [(10, 25), (40, 25)]), shapes.PLUS),
+        (drawn([(10, 25), (45, 25)]), shapes.DASH),
+        (drawn([(10, 10), (25, 45), (40, 10)]), None),  # V
+        (drawn([(10, 10), (40, 10), (20, 45)]), None),  # 7
+        (drawn([(10, 10), (40, 40)], [(40, 10), (10, 40)]), None),  # X
+    ],
+)
+def test_lone_signs_are_told_by_their_shape(ink: Pixels, sign: str | None) -> None:
+    written = written_on(ink)
+    assert shapes.sign_of(list(written.letters), written) == sign
+
+
+@pytest.mark.parametrize(("ticked", "inner"), [(False, []), (True, [(16, 16), (38, 38)])])
+def test_boxes_know_whether_they_are_ticked(ticked: bool, inner: list[tuple[int, int]]) -> None:
+    ink = drawn([(10, 10), (44, 10), (44, 44), (10, 44), (10, 10)], *([inner] if inner else []))
+    written = written_on(ink)
+    assert shapes.box_state(max(written.letters, key=lambda blob: blob.area), ink, written) is ticked
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ("оffiсе@ехаmplе.org", "office@example.org"),
+        ("9ОО7О2526477", "900702526477"),
+        ("+7(7О5)l11-22-33", "+7(705)111-22-33"),
+        ("Алматы,", "Алматы,"),
+        ("aлматы", "алматы"),
+        ("Instagram,", "Instagram,"),
+        ("3-үй", "3-үй"),
+        ("WhatsApp:", "WhatsApp:"),
+    ],
+)
+def test_look_alike_letters_follow_their_neighbours(read: str, meant: str) -> None:
+    assert spelling.right_letters(read) == meant
+
+
+def test_pictures_are_put_in_the_order_of_their_numbers() -> None:
+    files = [Attachment(name, "", b"") for name in ("Scan10.jpg", "Scan2.jpg", "Scan1.jpg")]
+    assert [file.name for file in in_order(files)] == ["Scan1.jpg", "Scan2.jpg", "Scan10.jpg"]
+    files = [Attachment(name, "", b"") for name in ("b.jpg", "a7.jpg")]
+    assert [file.name for file in in_order(files)] == ["b.jpg", "a7.jpg"]
