@@ -12,6 +12,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 from typing import Any
 
@@ -24,15 +25,16 @@ from pdfplumber.utils.exceptions import PdfminerException
 
 from parsers.readers.errors import Damaged, Encrypted, OnlyPicture, TooLarge, Unsupported
 from parsers.readers.pdf_fields import put_on
-from parsers.readers.pdf_grid import Grid, rules_of
+from parsers.readers.pdf_grid import TOUCH, Grid, GridCell, rules_of
 from parsers.readers.pdf_ink import Box, Ink, Thing, ink_of
-from parsers.readers.pdf_lines import Column, Line, goes_on, lines_of, paragraphs, step_of
+from parsers.readers.pdf_lines import Column, Line, farthest_edge, goes_on, lines_of, paragraphs, step_of
 from parsers.readers.pdf_marks import mark
 from parsers.readings import Block, Cell, Document, Paragraph, Row, Run, Table
 
 PAGES_AT_MOST = 60
 LETTERS_FOR_TEXT = 40  # fewer on all pages together: the text is in the pictures
 PAD = 5.4  # points from a cell's rule to its words, as Word and LibreOffice have it
+SLIVER = 9.0  # points: a column no wider than this that holds nothing is the edge of a table within a cell
 MARGIN = 0.09  # of the page's height: where page numbers and running heads stand
 
 _NUMBER_OF_PAGE = re.compile(
@@ -119,6 +121,9 @@ class _TableHere:
     cells: list[_Region]
 
 
+_Edges = dict[int, list[float]]  # by the identity of a grid
+
+
 class _Page:
     def __init__(self, ink: Ink) -> None:
         self.ink = ink
@@ -182,33 +187,37 @@ def _drop_running_heads(pages: Sequence[_Page]) -> None:
 
 
 def _blocks(pages: Sequence[_Page]) -> list[Block]:
-    columns = _columns(pages)
     cells = _cell_width(pages)
+    columns = _columns(pages, cells)
+    edges = _common_edges(pages)
     blocks: list[Block] = []
-    last_table: _TableHere | None = None
-    last_line: Line | None = None
+    before: _Page | None = None
     for page in pages:
         column = columns[round(page.ink.width)]
-        new = list(_in_region(page.body, column, cells))
-        first_table = page.body.tables[0] if page.body.tables else None
-        first_line = page.body.lines[0] if page.body.lines else None
-        if new and blocks:
-            before, first = blocks[-1], new[0]
-            if isinstance(before, Table) and isinstance(first, Table) and _same(last_table, first_table):
-                blocks[-1] = _continued(before, first)
+        new = list(_in_region(page.body, column, cells, edges))
+        if new and blocks and before is not None:
+            joined = _over_the_break(blocks[-1], new[0], before, page, column)
+            if joined is not None:
+                blocks[-1:] = joined
                 del new[0]
-            elif isinstance(before, Paragraph) and isinstance(first, Paragraph) and last_line and first_line:
-                below = replace(first_line, base=last_line.base + last_line.size)
-                if first_line.text.lstrip()[:1].islower() and goes_on(last_line, below, column):
-                    blocks[-1] = Paragraph((*before.inlines, Run(" "), *first.inlines))
-                    del new[0]
         blocks.extend(new)
-        last_table = page.body.tables[-1] if page.body.tables else None
-        last_line = page.body.lines[-1] if page.body.lines else None
+        before = page
     return blocks
 
 
-def _in_region(region: _Region, column: Column, cells: Column) -> Iterator[Block]:
+def _over_the_break(last: Block, first: Block, before: _Page, page: _Page, column: Column) -> list[Block] | None:
+    """Return what a page's last and the next one's first block are together; None when they are two things."""
+    if isinstance(last, Table) and isinstance(first, Table) and _go_on(before, page):
+        return [_continued(last, first)]
+    if isinstance(last, Paragraph) and isinstance(first, Paragraph) and before.body.lines and page.body.lines:
+        line = before.body.lines[-1]
+        below = replace(page.body.lines[0], base=line.base + line.size)
+        if below.text.lstrip()[:1].islower() and goes_on(line, below, column, line.text):
+            return [Paragraph((*last.inlines, Run(" "), *first.inlines))]
+    return None
+
+
+def _in_region(region: _Region, column: Column, cells: Column, edges: _Edges) -> Iterator[Block]:
     """Yield the blocks of a region from top to bottom."""
     tops = [table.grid.box.top for table in region.tables]
     for n in range(len(tops) + 1):
@@ -216,46 +225,91 @@ def _in_region(region: _Region, column: Column, cells: Column) -> Iterator[Block
         below = tops[n] if n < len(tops) else float("inf")
         yield from paragraphs([line for line in region.lines if above <= line.base < below], column)
         if n < len(tops):
-            yield _table(region.tables[n], cells)
+            yield _table(region.tables[n], cells, edges)
 
 
-def _table(here: _TableHere, cells: Column) -> Table:
+def _table(here: _TableHere, cells: Column, edges: _Edges) -> Table:
+    grid = here.grid
+    shared = edges.get(id(grid), grid.edges)
+    above = {(cell.row + r, cell.column): cell for cell in grid.cells for r in range(1, cell.high)}
+    by_place = {(cell.row, cell.column): (cell, own) for cell, own in zip(grid.cells, here.cells, strict=True)}
     rows: list[Row] = []
-    by_place = {(cell.row, cell.column): n for n, cell in enumerate(here.grid.cells)}
-    taken = {
-        (cell.row + r, cell.column): cell for cell in here.grid.cells for r in range(1, cell.high)
-    }  # where a cell goes on from the row above
-    for row in range(here.grid.rows):
+    for row in range(grid.rows):
         out: list[Cell] = []
         column = 0
-        while column < here.grid.columns:
-            n = by_place.get((row, column))
-            above = taken.get((row, column))
-            if n is not None:
-                cell = here.grid.cells[n]
-                inner = _cell_column(here.cells[n], cells)
-                out.append(Cell(tuple(_in_region(here.cells[n], inner, cells)) or (Paragraph(()),), cell.wide))
-                column += cell.wide
-            elif above is not None:
-                out.append(Cell((), above.wide))
-                column += above.wide
-            else:
+        while column < grid.columns:
+            cell, own = by_place.get((row, column), (above.get((row, column)), None))
+            if cell is None:
                 column += 1
+                continue
+            blocks = () if own is None else tuple(_in_region(own, _cell_column(own, cells), cells, edges))
+            span = _columns_between(shared, cell.box)
+            if not blocks and cell.box.width < SLIVER and out:
+                out[-1] = Cell(out[-1].blocks, out[-1].span + span)
+            else:
+                out.append(Cell(blocks or ((Paragraph(()),) if own is not None else ()), span))
+            column += cell.wide
+        if len(out) > 1 and _is_sliver(by_place.get((row, 0)), out[0]):
+            out[:2] = [Cell(out[1].blocks, out[0].span + out[1].span)]
         rows.append(Row(tuple(out)))
     return Table(tuple(rows))
+
+
+def _is_sliver(first: tuple[GridCell, _Region] | None, cell: Cell) -> bool:
+    return first is not None and first[0].box.width < SLIVER and cell.blocks == (Paragraph(()),)
+
+
+def _columns_between(edges: Sequence[float], box: Box) -> int:
+    return max(1, sum(1 for edge in edges if box.x0 - TOUCH < edge < box.x1 - TOUCH))
+
+
+# ---------------------------------------------------------------- how one table goes on over pages
+
+
+def _go_on(before: _Page, page: _Page) -> bool:
+    """Say whether the table that ends one page and the one that begins the next are one."""
+    if not before.body.tables or not page.body.tables:
+        return False
+    upper, lower = before.body.tables[-1].grid.box, page.body.tables[0].grid.box
+    between = any(line.base > upper.bottom for line in before.body.lines)
+    between = between or any(line.base < lower.top for line in page.body.lines)
+    return not between and abs(upper.x0 - lower.x0) < 4 and abs(upper.x1 - lower.x1) < 4
+
+
+def _common_edges(pages: Sequence[_Page]) -> _Edges:
+    """Return for each grid that goes on over pages the column edges of all its parts together."""
+    found: _Edges = {}
+    chain: list[Grid] = []
+    for before, page in pairwise(pages):
+        if not _go_on(before, page):
+            chain = []
+            continue
+        chain = [*(chain or [before.body.tables[-1].grid]), page.body.tables[0].grid]
+        edges: list[float] = []
+        for edge in sorted(edge for grid in chain for edge in grid.edges):
+            if not edges or edge - edges[-1] > TOUCH:
+                edges.append(edge)
+        found |= {id(grid): edges for grid in chain}
+        if len(page.body.tables) > 1:
+            chain = []
+    return found
 
 
 # ---------------------------------------------------------------- how wide the lines were
 
 
-def _columns(pages: Sequence[_Page]) -> dict[int, Column]:
+def _columns(pages: Sequence[_Page], cells: Column) -> dict[int, Column]:
     """Return by the pages' width where the lines of the body begin and end, and how far they stand apart."""
     found: dict[int, Column] = {}
     for width in {round(page.ink.width) for page in pages}:
-        bodies = [page.body.lines for page in pages if round(page.ink.width) == width]
-        lines = [line for body in bodies for line in body]
-        column = Column(min((line.x0 for line in lines), default=0), max((line.x1 for line in lines), default=0))
-        steps = [step for body in bodies if (step := step_of(body, column)) is not None]
+        bodies = [page.body for page in pages if round(page.ink.width) == width]
+        lines = [line for body in bodies for line in body.lines]
+        tables = [table.grid.box for body in bodies for table in body.tables]
+        reach = max((line.x1 for line in lines), default=0.0)
+        reach = max(reach, max((box.x1 - cells.left for box in tables), default=0.0))
+        farthest = farthest_edge([body.lines for body in bodies], reach)
+        column = Column(min((line.x0 for line in lines), default=0), reach, farthest)
+        steps = [step for body in bodies if (step := step_of(body.lines, column)) is not None]
         found[width] = replace(column, step=median(steps)) if steps else column
     return found
 
@@ -277,21 +331,13 @@ def _cell_width(pages: Sequence[_Page]) -> Column:
         for cell in regions
         if (step := step_of(cell.lines, Column(cell.box.x0 + pad, cell.box.x1 - pad))) is not None
     ]
-    return Column(max(0.5, pad), 0.0, median(steps)) if steps else Column(max(0.5, pad), 0.0)
+    return Column(max(0.5, pad), 0.0, step=median(steps)) if steps else Column(max(0.5, pad), 0.0)
 
 
 def _cell_column(region: _Region, cells: Column) -> Column:
     left = min((line.x0 for line in region.lines), default=region.box.x0)
-    return Column(left, region.box.x1 - cells.left, cells.step)
-
-
-# ---------------------------------------------------------------- tables over several pages
-
-
-def _same(upper: _TableHere | None, lower: _TableHere | None) -> bool:
-    if upper is None or lower is None or len(upper.grid.edges) != len(lower.grid.edges):
-        return False
-    return all(abs(a - b) < 4 for a, b in zip(upper.grid.edges, lower.grid.edges, strict=True))
+    right = region.box.x1 - cells.left
+    return Column(left, right, right, cells.step, is_cell=True)
 
 
 def _continued(upper: Table, lower: Table) -> Table:
@@ -307,12 +353,12 @@ def _continued(upper: Table, lower: Table) -> Table:
 
 def _is_rest(last: Row, first: Row) -> bool:
     """Say whether the first row on a page is the rest of the last one on the page before."""
-    openings = [_words(cell)[:1] for cell in first.cells]
-    if not any(openings):
-        return False
-    if not openings[0]:
-        return bool(_words(last.cells[0]))
-    return openings[0].islower()
+    openings = [(_words(above), _words(below)) for above, below in zip(last.cells, first.cells, strict=True)]
+    said = next((below for _, below in openings if below), "")
+    if said[:1].islower():
+        return True
+    # Nothing under the label of the row above: its answer goes on.
+    return bool(openings[0][0]) and not openings[0][1] and bool(said)
 
 
 def _words(cell: Cell) -> str:

@@ -18,6 +18,12 @@ from parsers.readings import Inline, Mark, Paragraph, Picture, Run
 
 STEP = 1.38  # usual distance of the lines of a paragraph in letter sizes, where the text does not tell
 
+_ONLY_NUMBER = re.compile(r"\(?\d{1,2}\s*[.)]")
+_SHORT_WORDS = (
+    "г|с|п|д|к|р|қ|а|ж|м|ш|ул|пр|пл|кв|стр|обл|респ|мкр|пос|пер|им|тел|моб|эл|көш|даң|ауд|ықш|бульв|просп|жоғ"
+)
+_ABBREVIATED = re.compile(rf"(?:^|[\s,(])(?:{_SHORT_WORDS})\.$", re.IGNORECASE)
+_UNFINISHED = re.compile(r"(?:,|\S[-‐/]|/|[(«])$")
 _SIGNS = frozenset("✓✔√+☑☒✗●")
 _LIST = re.compile(r"\s*(?:[–—•▪■●○\-*✓☐☑☒]|\(?\d{1,2}\s*[.)](?!\d)|[а-яёa-z]\))\s*", re.IGNORECASE)
 _BREAK_INSIDE = re.compile(r"[^\W\d_][-‐/]$|[/@_.]$")
@@ -49,18 +55,20 @@ class Line:
             if text.isspace():
                 break
             end = thing.box.x1
-            if text in ("-", "‐", "/"):
+            if text in ("-", "‐"):
                 break
         return end - self.x0
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The width that lines had: from `left` to `right`; step: distance of a paragraph's lines in letter sizes."""
+    """The width that lines had, from `left` to `right`; step: distance of a paragraph's lines in letter sizes."""
 
     left: float
     right: float
+    farthest: float = 0.0  # where it may have ended as well: longer lines were not seen, shorter ones had no room
     step: float = STEP
+    is_cell: bool = False
 
 
 def lines_of(things: Sequence[Thing]) -> list[Line]:
@@ -147,7 +155,7 @@ def step_of(lines: Sequence[Line], column: Column) -> float | None:
     steps = [
         (line.base - before.base) / before.size
         for before, line in pairwise(lines)
-        if _full(before, line, column)
+        if _needed(before, line) > column.right - 1.5
         and _aligned(before, line, column)
         and line.text.lstrip()[:1].islower()
         and line.base - before.base < 2.6 * before.size
@@ -159,46 +167,84 @@ def step_of(lines: Sequence[Line], column: Column) -> float | None:
 def paragraphs(lines: Sequence[Line], column: Column) -> Iterator[Paragraph]:
     """Yield lines as paragraphs, those that go on in one another joined."""
     open_things: list[Thing] = []
+    said = ""
     before: Line | None = None
     for line in lines:
-        if before is not None and goes_on(before, line, column):
+        if before is not None and goes_on(before, line, column, said):
             if not _inside_word(before, line, column):
-                open_things.append(
-                    Thing(line.things[0].box, line.base, line.size, Run(" ", _between(open_things[-1], line.things[0])))
-                )
+                blank = Run(" ", _between(open_things[-1], line.things[0]))
+                open_things.append(Thing(line.things[0].box, line.base, line.size, blank))
             open_things.extend(line.things)
+            said = f"{said} {line.text}"
         else:
             if open_things:
                 yield _paragraph(open_things)
-            open_things = list(line.things)
+            open_things, said = list(line.things), line.text
         before = line
     if open_things:
         yield _paragraph(open_things)
 
 
-def goes_on(before: Line, line: Line, column: Column) -> bool:
-    """Say whether a line is the rest of the one before it."""
+def goes_on(before: Line, line: Line, column: Column, said: str) -> bool:
+    """Say whether a line is the rest of the one before it. said: the paragraph so far."""
     step = line.base - before.base
     if step > column.step * before.size * 1.14 + 0.7 or step < 0.6 * before.size:
         return False
     if abs(line.size - before.size) > 0.6 or not line.text.strip() or not before.text.strip():
         return False
-    return reads_on(before, line) and _full(before, line, column) and _aligned(before, line, column)
-
-
-def reads_on(before: Line, line: Line) -> bool:
-    """Say whether the words allow that a line is the rest of another."""
-    first = line.text.lstrip()
-    if first.strip() in _SIGNS:
-        return True  # a tick that had no room behind its option
-    if _LIST.match(first) and not before.text.rstrip().endswith(("№", "-")):
+    if not _aligned(before, line, column):
         return False
-    return not (before.text.rstrip()[-1:] in (".", ":", ";", "?") and first[:1].isupper())
+    likely = _likely(before, line, said, is_cell=column.is_cell)
+    return likely is not None and _needed(before, line) > (column.right if likely else column.farthest) - 1.5
 
 
-def _full(before: Line, line: Line, column: Column) -> bool:
+def _likely(before: Line, line: Line, said: str, *, is_cell: bool) -> bool | None:
+    """Say whether a line reads like the rest of another; False: perhaps, None: surely not."""
+    above, first = before.text.strip(), line.text.strip()
+    if first[0] in _SIGNS and (len(first) == 1 or first[1] in ",;.)"):
+        return True  # a tick that had no room behind its option
+    if _LIST.match(first) and not above.endswith(("№", "-")):
+        return None
+    if above[-1] in ":;":
+        return False
+    if above[-1] == "?" or (above[0] == "(" and above[-1] in ").") or (first[0] == "(" and first[-1] in ").,"):
+        return None
+    if _ONLY_NUMBER.fullmatch(above) or not first[0].isupper():
+        return True
+    if _UNFINISHED.search(above) or above.count("(") > above.count(")") or _ABBREVIATED.search(above):
+        return True
+    if above[-1] == "." or (_all_names(above) and _all_names(first) and len(first.split()) > 1):
+        return None
+    # A name in the middle of a sentence, or something new: in a cell the former, after «Label: value» the latter.
+    return True if is_cell else None if ":" in said or ":" in first else False
+
+
+def _all_names(text: str) -> bool:
+    return all(word[0].isupper() for word in text.split() if word[0].isalpha())
+
+
+def _needed(before: Line, line: Line) -> float:
+    """Return how far the line before would have reached with the next word on it."""
     blank = 0.0 if _BREAK_INSIDE.search(before.text.rstrip()) else 0.22 * line.size
-    return before.x1 + blank + line.first_word > column.right - 1.5
+    return before.x1 + blank + line.first_word
+
+
+def farthest_edge(bodies: Sequence[Sequence[Line]], at_least: float) -> float:
+    """Return where lines had to end at last: short of what surely had no room.
+
+    at_least: as far as the longest line and the tables reach.
+    """
+    needed = [
+        reach
+        for lines in bodies
+        for before, line in pairwise(lines)
+        if (line.text.lstrip()[:1].islower() or line.text.lstrip()[:1] == "(")
+        and line.base - before.base < 1.6 * before.size
+        and abs(line.size - before.size) < 0.6
+        and _likely(before, line, before.text, is_cell=False)
+        and (reach := _needed(before, line)) > at_least
+    ]
+    return max(at_least, min(needed) - 1.0) if needed else at_least
 
 
 def _aligned(before: Line, line: Line, column: Column) -> bool:
