@@ -7,7 +7,7 @@ written in one transaction; letters are sent and mails moved afterwards, by whoe
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -15,7 +15,7 @@ from inbox_daemon.errors import InboxError, NotAllowed
 from inbox_daemon.finding import finding_keys, region_of_case
 from inbox_daemon.into_register import into_register
 from inbox_daemon.letters.errors import UnusableAddress
-from inbox_daemon.order.asks import Ask
+from inbox_daemon.letters.owed import Brakes, Composer, brake_task, owed_letters
 from inbox_daemon.order.case import decide
 from inbox_daemon.order.practice import Practice
 from inbox_daemon.order.terms import due_day, wake_at
@@ -37,8 +37,6 @@ from registry_store.records import (
     ClerkStopped,
     ClerkTookOut,
     ClerkUndid,
-    Effect,
-    Entry,
     Event,
     Filed,
     LetterFailed,
@@ -56,10 +54,6 @@ from registry_store.store import Store, Writing
 log = logging.getLogger(__name__)
 
 RETRIES = 5
-# The letters that a loop of automatic mail could multiply; the others are never dropped.
-BRAKED = (LetterKind.RECEIPT, LetterKind.HOW_TO_APPLY, LetterKind.UNREADABLE)
-DAY = timedelta(days=1)
-QUARTER = timedelta(minutes=15)
 NO_TIME = timedelta()
 NOT_LEFT = frozenset({LetterState.WAITING, LetterState.PARKED, LetterState.WITHDRAWN})
 # Acts of a clerk that lead to a decision or a letter, and concern one case alone.
@@ -83,24 +77,10 @@ class CaseMoved(InboxError):
     """Somebody else took a step with the case since it was looked at. Nothing has changed; look again."""
 
 
-class Composer(Protocol):
-    """Makes a finished letter of an effect; `letters.compose` bound to the office, calendar and practice."""
-
-    def __call__(self, send: Send, case: Case, *, now: datetime, n: int, entry: Entry | None) -> NewLetter: ...
-
-
 class AnswerComposer(Protocol):
     """Makes a finished answer to a question that belongs to no case."""
 
     def __call__(self, send: Send, *, mail: MailId, to: str, answers: str | None, now: datetime) -> NewLetter: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Brakes:
-    """How many letters of the braked kinds may be written: to one address in 24 hours, in all in 15 minutes."""
-
-    per_address_a_day: int = 3
-    all_in_15_minutes: int = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +93,15 @@ class Settles:
 
 @dataclass(frozen=True, slots=True)
 class LetterMark:
-    """What became of a letter, committed with the step that it causes. tried: it was handed to a server."""
+    """What became of a letter, committed with the step that it causes. tried: it was handed to a server.
+    by_hand: a person sends it now, at any hour."""
 
     id: int
     state: LetterState
     reply: str
     accepted_at: datetime | None = None
     tried: bool = True
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +116,7 @@ class Casework:
     practice: Practice
     compose: Composer
     compose_answer: AnswerComposer
-    brakes: Brakes = Brakes()
+    brakes: Brakes = field(default_factory=Brakes)
     training: int = 0
 
     def carry(
@@ -187,7 +169,8 @@ class Casework:
         step = decide(case, event, self.days, self._practice_now(writing))
         step = _held(step, now + hold) if hold else step
         step, entry = into_register(writing, step, now)
-        step, letters, unaddressed = self._compose(writing, step, entry, now)
+        owed = owed_letters(writing, step, entry, now, self.compose, self.brakes)
+        step = owed.step
         writing.record(
             case.version,
             step,
@@ -199,7 +182,8 @@ class Casework:
             region=region_of_case(step.case),
             undo=case if _can_be_undone(event) else None,
         )
-        for new in letters:
+        _tell_uncertain(writing, case, step.case)
+        for new in owed.letters:
             writing.put_letter(new, step.case.number, step.case.version, now)
         if letter is not None:
             writing.mark_letter(
@@ -208,6 +192,7 @@ class Casework:
                 reply=letter.reply,
                 accepted_at=letter.accepted_at,
                 tried=letter.tried,
+                by_hand=letter.by_hand,
             )
         if settles is not None:
             outcome = replace(settles.outcome, cases=(*settles.outcome.cases, step.case.number))
@@ -215,7 +200,7 @@ class Casework:
         log.info(
             "%s: %s led to %s (version %d)", step.case.number, type(event).__name__, step.case.state, step.case.version
         )
-        if LetterKind.REWORK in unaddressed:  # it can never be accepted: a person is needed now, not at review due
+        if LetterKind.REWORK in owed.unaddressed:  # it can never be accepted: a person is needed now, not at review due
             failed = LetterFailed(now, LetterKind.REWORK, "", "there is no address that it could be sent to")
             return self._carry(writing, failed, step.case.number, now, kind, None, None)
         return step
@@ -324,8 +309,9 @@ class Casework:
                 tray = replace(settles.outcome, kind=OutcomeKind.TRAY, why="its address cannot be answered")
                 writing.settle(settles.arrival, tray, now)
                 return
-            if self._brake_closed(writing, letter, now):
-                writing.add_task(None, Ask.BRAKE, letter.kind, now)
+            if self.brakes.closed(writing, letter, now):
+                for task in brake_task(writing, letter.kind):
+                    writing.add_task(None, task.code, task.detail, now)
                 tray = replace(settles.outcome, kind=OutcomeKind.TRAY, why="the brake on answers is closed")
                 writing.settle(settles.arrival, tray, now)
                 return
@@ -333,37 +319,16 @@ class Casework:
             writing.put_letter(replace(letter, needs_yes=needs_yes), None, 0, now)
             writing.settle(settles.arrival, settles.outcome, now)
 
-    def _compose(
-        self, writing: Writing, step: Step, entry: Entry | None, now: datetime
-    ) -> tuple[Step, list[NewLetter], list[LetterKind]]:
-        """Compose every letter that is owed. One that cannot be addressed or is braked becomes a task; the kinds
-        of the former are returned too."""
-        letters: list[NewLetter] = []
-        tasks: list[Effect] = []
-        unaddressed: list[LetterKind] = []
-        for n, send in enumerate((e for e in step.effects if isinstance(e, Send)), 1):
-            try:
-                letter = self.compose(send, step.case, now=now, n=n, entry=entry)
-            except UnusableAddress:
-                tasks.append(AskClerk(Ask.LETTER_FAILED, send.letter))
-                unaddressed.append(send.letter)
-                continue
-            if self._brake_closed(writing, letter, now):
-                tasks.append(AskClerk(Ask.BRAKE, send.letter))
-                continue
-            if send.letter is LetterKind.REWORK and step.case.rework is not None:
-                rework = replace(step.case.rework, message_id=letter.message_id)
-                step = replace(step, case=replace(step.case, rework=rework))
-            letters.append(letter)
-        return replace(step, effects=(*step.effects, *tasks)), letters, unaddressed
 
-    def _brake_closed(self, writing: Writing, letter: NewLetter, now: datetime) -> bool:
-        """Rules, section 7: receipts and answers are counted, so that two machines cannot write to each other."""
-        if letter.kind not in BRAKED:
-            return False
-        to_address = writing.count_letters(BRAKED, now - DAY, letter.recipients[0])
-        in_all = writing.count_letters(BRAKED, now - QUARTER)
-        return to_address >= self.brakes.per_address_a_day or in_all >= self.brakes.all_in_15_minutes
+def _tell_uncertain(writing: Writing, before: Case, after: Case) -> None:
+    """A rework letter whose end nobody saw has shown itself (an answer, a report): its row in the outbox says so."""
+    if before.rework is None or after.rework is None or not before.rework.uncertain or after.rework.uncertain:
+        return
+    letter = writing.letter_by_message_id(before.rework.message_id)
+    accepted_at = after.rework.accepted_at
+    if letter is not None and letter.state is LetterState.UNCERTAIN and accepted_at is not None:
+        words = "it left: the applicant answered, or a server reported of it"
+        writing.mark_letter(letter.id, LetterState.ACCEPTED, reply=words, accepted_at=accepted_at)
 
 
 def _can_be_undone(event: Event) -> bool:

@@ -39,7 +39,8 @@ GONE = "(gone)"
 
 @dataclass(slots=True)
 class Round:
-    """What one round did; the counts are for people and for `once --json`."""
+    """What one round did; the counts are for people and for `once --json`. would_send, would_move: what shadow
+    mode, or the switch that stops letters, held back."""
 
     seen: int = 0
     new: int = 0
@@ -47,6 +48,8 @@ class Round:
     moved: int = 0
     due: int = 0
     sent: int = 0
+    would_send: int = 0
+    would_move: int = 0
     published: bool = False
     look_complete: bool = False
     problems: list[str] = field(default_factory=list)
@@ -90,6 +93,11 @@ class Daemon:
             round_.due = self.timers.tick(self.now())
         with _part(round_, "letters"):
             round_.sent = self.outbox.send_due(self.now)
+            if self.outbox.is_stopped():
+                round_.would_send = self.outbox.would_send(self.now())
+        if self.shadow:
+            with _part(round_, "mailbox"):
+                round_.would_move = len(self.store.unmoved_arrivals())
         if not self.shadow:
             with _part(round_, "register"):
                 round_.published = self.publish(self.now())

@@ -13,13 +13,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from inbox_daemon.calendar import load_calendar
-from inbox_daemon.casework import Brakes, Casework
+from inbox_daemon.casework import Casework
 from inbox_daemon.daemon import Daemon
 from inbox_daemon.desk.accounts import Sessions
 from inbox_daemon.desk.parts import DeskParts, Proxy
 from inbox_daemon.errors import InboxError, SettingsError
 from inbox_daemon.letters.compose import compose, compose_answer
 from inbox_daemon.letters.outbox import Outbox
+from inbox_daemon.letters.owed import Brakes
 from inbox_daemon.letters.postman import Postman
 from inbox_daemon.letters.smtp import SmtpPostman, SmtpSettings
 from inbox_daemon.mailbox.imap import ImapMailbox

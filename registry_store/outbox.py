@@ -106,6 +106,27 @@ class LetterReads(Reads):
         with self._session() as session:
             return session.exec(query).one()
 
+    def accepted_since(self, moment: datetime) -> tuple[tuple[LetterKind, datetime], ...]:
+        """Return the kind of every letter that a server has taken after `moment`, and when."""
+        query = select(LetterRow.kind, LetterRow.accepted_at).where(col(LetterRow.accepted_at) > moment)
+        with self._session() as session:
+            return tuple((LetterKind(kind), at) for kind, at in session.exec(query) if at is not None)
+
+    def count_accepted(self, kinds: Collection[LetterKind], since: datetime, address: str) -> int:
+        """Return how many letters of these kinds a server has taken for this address after `since`."""
+        query = (
+            select(func.count())
+            .select_from(LetterAddressRow)
+            .join(LetterRow, col(LetterRow.id) == col(LetterAddressRow.letter))
+            .where(
+                LetterAddressRow.address == address.lower(),
+                col(LetterRow.kind).in_(kinds),
+                col(LetterRow.accepted_at) > since,
+            )
+        )
+        with self._session() as session:
+            return session.exec(query).one()
+
 
 class LetterWrites(Within, LetterReads):
     def put_letter(self, letter: NewLetter, case: CaseNumber | None, version: int, at: datetime) -> int:

@@ -149,7 +149,8 @@ class Rework:
 
     accepted_at: the 250 of our mail server. delivered_at: a later "delivered" report. delayed: a delay
     report came and no delivery since. bounced: it came back, so nobody was asked for anything. late: sent
-    after review was due (rules, section 2).
+    after review was due (rules, section 2). uncertain: nobody knows whether it left. by_hand: a clerk sent it.
+    answered_before: an earlier letter of the case was answered in time; silence is then put to a person.
     """
 
     message_id: str
@@ -159,6 +160,9 @@ class Rework:
     delayed: bool = False
     late: bool = False
     bounced: bool = False
+    uncertain: bool = False
+    by_hand: bool = False
+    answered_before: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +185,7 @@ class Case:
     trusted: sent from an address on file and passed the pinned server's DMARC check.
     automatic: the filing came with marks of automatic mail, so its letters wait for the clerk's yes.
     warned_on: the day of the last warning that silence will count as a refusal (APC art. 91).
+    undelivered: letters of its decision that are known not to have arrived.
     """
 
     number: CaseNumber
@@ -206,6 +211,7 @@ class Case:
     stop_decided_on: date | None = None
     decided_at: datetime | None = None
     ground: str = ""
+    undelivered: tuple[LetterKind, ...] = ()
 
 
 # ---------------------------------------------------------------- events: what happened, in the past tense
@@ -444,6 +450,29 @@ class ClerkApproved:
 
 
 @dataclass(frozen=True, slots=True)
+class ClerkSettledLetter:
+    """The clerk says of a letter whose end nobody saw: it left at `left_at`, or (None) send it once more, the
+    same bytes with the same Message-ID."""
+
+    at: datetime
+    by: str
+    why: str
+    letter: LetterKind
+    message_id: str
+    left_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClerkRecast:
+    """The filing is of another kind than it was taken for: an application, a change or a programme."""
+
+    at: datetime
+    by: str
+    why: str
+    kind: CaseKind
+
+
+@dataclass(frozen=True, slots=True)
 class ClerkJoined:
     """Another case is the same filing: its mails and forms come to this one; the earlier receipt wins."""
 
@@ -503,6 +532,8 @@ Event = (
     | ClerkRevoked
     | ClerkSetAddress
     | ClerkApproved
+    | ClerkSettledLetter
+    | ClerkRecast
     | ClerkJoined
     | ClerkTookOut
     | ClerkUndid
@@ -640,6 +671,15 @@ class Withdraw:
 
 
 @dataclass(frozen=True, slots=True)
+class ComposeAnew:
+    """What letters of these kinds say has changed: those that have not left are taken back and composed anew in
+    the same transaction. last_day: the last day to print and to leave, where that has moved."""
+
+    letters: tuple[LetterKind, ...]
+    last_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Enter:
     """§12: a new entry. programmes: those enclosed and complete. on: the day of inclusion."""
 
@@ -689,7 +729,7 @@ class AskClerk:
     detail: str = ""
 
 
-Effect = Send | Withdraw | Enter | Amend | StopEntry | UndoEntry | RestoreEntry | AskClerk
+Effect = Send | Withdraw | ComposeAnew | Enter | Amend | StopEntry | UndoEntry | RestoreEntry | AskClerk
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,9 +59,11 @@ def sentence(done: Round) -> str:
     """Return one line that says what a round did."""
     look = "complete" if done.look_complete else "NOT complete"
     released = ", register published" if done.published else ""
+    held = f"; nothing leaves: would send {done.would_send} letters" if done.would_send else ""
+    unmoved = f"; nothing is moved: would move {done.would_move} mails" if done.would_move else ""
     return (
         f"look {look}: {done.seen} mails seen, {done.new} new, {done.settled} read, {done.moved} moved, "
-        f"{done.due} due days, {done.sent} letters sent{released}"
+        f"{done.due} due days, {done.sent} letters sent{released}{held}{unmoved}"
     )
 
 

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 
 from inbox_daemon.casework import Casework, LetterMark
 from inbox_daemon.errors import NotForeseen
+from inbox_daemon.letters.by_hand import why_stopped
+from inbox_daemon.letters.pace import PACED_IN_15_MINUTES, Pace
 from inbox_daemon.letters.postman import Accepted, Deferred, Postman, Refused, Uncertain
 from inbox_daemon.order.asks import Ask
 from inbox_daemon.order.paragraphs import in_office_hours
@@ -25,13 +27,16 @@ LONGEST_PAUSE = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """Carries waiting letters to the postman. stopped: the one switch that stops all letters."""
+    """Carries waiting letters to the postman. stopped: the switch of the configuration that stops all letters;
+    a clerk or administrator has another one while the daemon runs. paced: letters of the kinds that are never
+    braked in 15 minutes."""
 
     store: Store
     casework: Casework
     postman: Postman
     envelope_from: str
     stopped: bool = False
+    paced: int = PACED_IN_15_MINUTES
 
     def recover(self, now: datetime) -> int:
         """Mark letters whose sending was broken off as uncertain; return how many.
@@ -52,15 +57,34 @@ class Outbox:
         if self.stopped:
             return 0
         self.recover(clock())
-        return sum(self._send(id, clock) for id in self.store.due_letters(clock()))
+        pace = Pace(self.store, self.casework.brakes, self.paced).look_up(clock())
+        sent = 0
+        for id in self.store.due_letters(clock()):
+            if why_stopped(self.store):
+                break
+            sent += self._send(id, clock, pace)
+        return sent
 
-    def _send(self, id: int, clock: Callable[[], datetime]) -> bool:
+    def is_stopped(self) -> bool:
+        """Whether a switch holds all letters back."""
+        return self.stopped or bool(why_stopped(self.store))
+
+    def would_send(self, now: datetime) -> int:
+        """Return how many letters would leave now if nothing stopped them."""
+        days, practice = self.casework.days, self.casework.practice
+        due = [self.store.letter(id) for id in self.store.due_letters(now)]
+        over = [one for one in due if one.not_after is not None and almaty_day(now) > one.not_after]
+        return sum(one.any_hour or in_office_hours(now, days, practice) for one in due if one not in over)
+
+    def _send(self, id: int, clock: Callable[[], datetime], pace: Pace) -> bool:
         letter = self.store.letter(id)
         now = clock()
         if letter.not_after is not None and almaty_day(now) > letter.not_after:
             self._park(letter, now)
             return False
         if not (letter.any_hour or in_office_hours(now, self.casework.days, self.casework.practice)):
+            return False
+        if not pace.may_leave(letter, now):
             return False
         claimed = self.store.claim_letter(id)
         if claimed is None:
@@ -69,6 +93,7 @@ class Outbox:
         now = clock()
         match delivery:
             case Accepted():
+                pace.left(claimed, now)
                 self._accepted(claimed, delivery, now)
                 return True
             case Deferred():

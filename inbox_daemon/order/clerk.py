@@ -9,8 +9,8 @@ from inbox_daemon.errors import NotAllowed
 from inbox_daemon.order.asks import Ask
 from inbox_daemon.order.paragraphs import next_office_moment, p10_rework_due, p11_obstacle, was_in_time
 from inbox_daemon.order.practice import Practice
-from inbox_daemon.order.steps import ASKING, include, judged, moved, send_rework, to_clerk
-from inbox_daemon.order.terms import refused
+from inbox_daemon.order.steps import ASKING, DECIDING, include, judged, moved, send_rework, to_clerk
+from inbox_daemon.order.terms import GROUND_OF_REFUSAL, refused
 from inbox_daemon.order.workdays import WorkingDays, almaty_day
 from parsers.catalogue import catalogue
 from registry_store.records import (
@@ -21,6 +21,7 @@ from registry_store.records import (
     ClerkClosed,
     ClerkIncluded,
     ClerkJoined,
+    ClerkRecast,
     ClerkRefused,
     ClerkRevoked,
     ClerkSawFilled,
@@ -30,6 +31,7 @@ from registry_store.records import (
     ClerkStopped,
     ClerkTookOut,
     ClerkUndid,
+    ComposeAnew,
     Effect,
     Judgement,
     LetterKind,
@@ -41,11 +43,9 @@ from registry_store.records import (
     Step,
     StopEntry,
     UndoEntry,
+    Verdict,
     Withdraw,
 )
-
-# The letters that make a decision known (§12).
-DECIDING = (LetterKind.INCLUSION, LetterKind.REFUSAL, LetterKind.CHANGE, LetterKind.STOP)
 
 
 def include_by_clerk(case: Case, event: ClerkIncluded, days: WorkingDays, practice: Practice) -> Step:
@@ -112,21 +112,43 @@ def saw_filled(case: Case, event: ClerkSawFilled, days: WorkingDays, practice: P
 
 
 def _corrected(case: Case, now: datetime, days: WorkingDays, practice: Practice) -> Step:
-    verdict = judged(case, practice)
+    """Judge a case anew after a person's act. A letter that waits says what was missing: it is taken back, or
+    composed anew."""
+    before, verdict = case.verdict, judged(case, practice)
     case = replace(case, verdict=verdict)
     if verdict.judgement is Judgement.NEEDS_CLERK:
         asks = case.asks or (Ask.UNSURE,)
-        return Step(replace(case, state=State.WITH_CLERK, asks=asks))
+        return Step(replace(case, state=State.WITH_CLERK, asks=asks), (Withdraw(ASKING),))
     asks = tuple(a for a in case.asks if a not in (Ask.UNSURE, Ask.CONFIRM_INCLUSION))
+    if verdict.missing and (before is None or _asked_for(before) != _asked_for(verdict)):
+        if case.state is State.REWORK_SENT and case.rework is not None and case.rework.accepted_at is None:
+            return send_rework(replace(case, asks=asks), now, days, practice, by_hand=case.rework.by_hand)
+        anew: tuple[Effect, ...] = (ComposeAnew((LetterKind.STILL_INCOMPLETE, LetterKind.UNREADABLE)),)
+    else:
+        anew = ()
     if verdict.missing:
         state = State.INCOMPLETE if case.state is State.COMPLETE else case.state
-        return Step(replace(case, state=state, asks=asks))
+        return Step(replace(case, state=state, asks=asks), anew)
     entry_known = case.kind is CaseKind.APPLICATION or case.entry is not None
     if case.state in (State.REWORK_SENT, State.AWAITING_REWORK) and entry_known:
         return include(case, now, days, practice)
     ask = Ask.CONFIRM_INCLUSION if entry_known else Ask.ENTRY_UNKNOWN
     asks = asks if ask in asks else (*asks, ask)
     return Step(replace(case, state=State.COMPLETE, asks=asks), (Withdraw(ASKING),))
+
+
+def _asked_for(verdict: Verdict) -> tuple[str, ...]:
+    return verdict.missing + verdict.programme_missing
+
+
+def recast(case: Case, event: ClerkRecast, days: WorkingDays, practice: Practice) -> Step:
+    """The filing is of another kind than it was taken for; it is judged as that."""
+    if event.kind is CaseKind.TERMINATION or case.kind is CaseKind.TERMINATION:
+        message = "a message that asks to stop is no filing: close it, or carry the stop out"
+        raise NotAllowed(message, "recast_stop")
+    settled = (Ask.WHOSE, Ask.ENTRY_UNKNOWN, Ask.NOT_ON_FILE, Ask.CONFIRM_INCLUSION)
+    case = replace(case, kind=event.kind, asks=tuple(a for a in case.asks if a not in settled))
+    return _corrected(case, event.at, days, practice)
 
 
 def revoke(case: Case, event: ClerkRevoked, days: WorkingDays, practice: Practice) -> Step:
@@ -164,17 +186,20 @@ def undo(case: Case, event: ClerkUndid, days: WorkingDays, practice: Practice) -
 
 
 def set_address(case: Case, event: ClerkSetAddress, days: WorkingDays, practice: Practice) -> Step:
-    """Letters go to another address from now on; a rework letter that has not left is composed anew."""
+    """Letters go to another address from now on, also those that have not left."""
     case = replace(case, reply_to=event.address)
     if case.state is State.REWORK_SENT and case.rework is not None and case.rework.accepted_at is None:
         return send_rework(case, event.at, days, practice, by_hand=True)
-    return Step(case)
+    return Step(case, (ComposeAnew(tuple(kind for kind in LetterKind if kind is not LetterKind.REWORK)),))
 
 
 def approve(case: Case, event: ClerkApproved, days: WorkingDays, practice: Practice) -> Step:
-    """The clerk's yes to a letter that waits: composed anew, it leaves at once."""
+    """The clerk's yes to a letter that waits, or one of a decision once more that is known not to have arrived:
+    composed anew, it leaves at once."""
     last_day = None
     match event.letter:
+        case kind if kind in case.undelivered:
+            case = replace(case, undelivered=tuple(k for k in case.undelivered if k is not kind))
         case LetterKind.UNREADABLE:
             pass
         case LetterKind.STILL_INCOMPLETE if case.rework is not None:
@@ -213,17 +238,26 @@ def take_out(case: Case, event: ClerkTookOut, days: WorkingDays, practice: Pract
         return Step(case, (Withdraw(ASKING),))
     received = min((m.at for m in mails if m.brought_forms), default=case.received)
     asks = tuple(a for a in case.asks if a not in (Ask.UNSURE, Ask.WHOSE))
-    left = replace(case, sheets=sheets, mails=mails, received=received, asks=asks)
+    # Letters go to whoever brought the forms that stay, no longer to a stranger.
+    writers = [m.sender for m in mails if m.brought_forms]
+    reply_to = case.reply_to if case.reply_to in writers or not writers else writers[-1]
+    left = replace(case, sheets=sheets, mails=mails, received=received, asks=asks, reply_to=reply_to)
     return _corrected(left, event.at, days, practice)
 
 
 def close(case: Case, event: ClerkClosed, days: WorkingDays, practice: Practice) -> Step:
-    """Not an application, withdrawn, or a change or programme that is not carried out."""
+    """Not an application, withdrawn, a change or programme that is not carried out, or what came after a refusal
+    and does not move it."""
     if event.reason == "not_carried_out":
         if case.kind not in (CaseKind.CHANGE, CaseKind.PROGRAMME, CaseKind.TERMINATION):
             message = "an application is included, refused, or closed as not an application"
             raise NotAllowed(message, "not_carried_out_application")
         state = State.NOT_CARRIED_OUT
+    elif event.reason == "refusal_stands":
+        if case.ground != GROUND_OF_REFUSAL or case.decided_at is None:
+            message = "this case was not refused before: there is no refusal that could stand"
+            raise NotAllowed(message, "no_refusal")
+        return Step(replace(moved(case, State.REFUSED), overdue=False), (Withdraw(ASKING),))
     else:
         state = State.CLOSED
     case = replace(moved(case, state), decided_at=event.at, ground=event.reason, overdue=False)

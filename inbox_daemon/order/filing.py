@@ -43,11 +43,18 @@ def more_forms(case: Case, event: Filed, days: WorkingDays, practice: Practice) 
     What a person is needed for beside the reading stays open. Where a rework letter is out, this is an answer
     to it, whatever else the clerk was asked meanwhile (§11: only silence is refused).
     """
-    rework = case.rework
+    kind, settled = case.kind, SETTLED_BY_FORMS
     case = with_filing(case, event)
-    if rework is not None:
-        case, _ = _resubmitted(case, event, was_in_time(event.submitted, rework, days), practice)
-    kept = tuple(a for a in case.asks if a not in SETTLED_BY_FORMS)
+    if case.rework is not None:
+        rework = case.rework
+        if rework.uncertain:  # who answers has the letter
+            rework = replace(rework, accepted_at=event.submitted, uncertain=False)
+            case, settled = replace(case, rework=rework), settled | {Ask.REWORK_NOT_ACCEPTED}
+        in_time = was_in_time(event.submitted, rework, days)
+        case, _ = _resubmitted(case, event, in_time, practice)
+    if case.kind is not kind:  # the missing application is there
+        settled = settled | {Ask.WHOSE}
+    kept = tuple(a for a in case.asks if a not in settled)
     asks = (*kept, Ask.WHOSE) if event.doubts else kept
     step = on_verdict(replace(case, asks=asks), event.read_at, days, practice)
     return Step(step.case, (Withdraw(ASKING), *_receipt(event), *step.effects))

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from inbox_daemon.errors import NotAllowed
 from inbox_daemon.order.asks import Ask
 from inbox_daemon.order.paragraphs import p10_rework_due
 from inbox_daemon.order.practice import Practice
-from inbox_daemon.order.steps import moved, to_clerk
+from inbox_daemon.order.steps import DECIDING, is_past_review, moved, to_clerk
 from inbox_daemon.order.workdays import WorkingDays, almaty_day
 from registry_store.records import (
     AskClerk,
     Case,
+    ClerkSettledLetter,
     LetterAccepted,
     LetterFailed,
     LetterKind,
@@ -36,12 +38,15 @@ def note_accepted(case: Case, event: LetterAccepted, days: WorkingDays, practice
 def rework_failed(case: Case, event: LetterFailed, days: WorkingDays, practice: Practice) -> Step:
     """rework sent × uncertain or 5xx: with the clerk. Another letter: a task."""
     if _is_rework(case, event):
+        assert case.rework is not None
+        case = replace(case, rework=replace(case.rework, uncertain=event.uncertain))
         return to_clerk(case, Ask.REWORK_NOT_ACCEPTED)
     return note_failed(case, event, days, practice)
 
 
 def note_failed(case: Case, event: LetterFailed, days: WorkingDays, practice: Practice) -> Step:
     """A letter that did not leave never changes a decision."""
+    case = case if event.uncertain else _undelivered(case, event)
     return Step(case, (AskClerk(Ask.LETTER_FAILED, event.letter),))
 
 
@@ -50,10 +55,15 @@ def reported_in_term(case: Case, event: LetterReported, days: WorkingDays, pract
     moves the term later."""
     if not _is_rework(case, event):
         return note_reported(case, event, days, practice)
+    was_uncertain = case.rework is not None and case.rework.uncertain
     case = _as_reported(case, event)
     match event.action:
         case "failed":
+            case = replace(case, asks=tuple(a for a in case.asks if a != Ask.REWORK_NOT_ACCEPTED))
             return to_clerk(case, Ask.REWORK_BOUNCED)
+        case _ if was_uncertain:  # it left after all
+            delayed = (AskClerk(Ask.LETTER_DELAYED, event.letter),) if event.action == "delayed" else ()
+            return Step(_goes_on(case, days), delayed)
         case "delayed":
             return Step(case, (AskClerk(Ask.LETTER_DELAYED, event.letter),))
         case _:
@@ -64,8 +74,51 @@ def note_reported(case: Case, event: LetterReported, days: WorkingDays, practice
     """A bounce of any other letter is the clerk's task; the decision stands."""
     case = _as_reported(case, event)
     if event.action == "failed":
-        return Step(case, (AskClerk(Ask.LETTER_BOUNCED, event.letter),))
+        return Step(_undelivered(case, event), (AskClerk(Ask.LETTER_BOUNCED, event.letter),))
     return Step(case)
+
+
+def settled(case: Case, event: ClerkSettledLetter, days: WorkingDays, practice: Practice) -> Step:
+    """A letter whose end nobody saw: by the clerk's word it left, and the three days count from then; or the
+    same letter is sent once more."""
+    if event.left_at is not None and event.left_at > event.at:
+        message = "a letter cannot have left in the future"
+        raise NotAllowed(message, "left_in_future")
+    if not _is_rework(case, event):
+        return Step(case)
+    assert case.rework is not None
+    if event.left_at is not None:
+        rework = replace(case.rework, accepted_at=case.rework.accepted_at or event.left_at, uncertain=False)
+        return Step(_goes_on(replace(case, rework=rework), days))
+    if case.state is not State.WITH_CLERK or case.answers:
+        message = "the case has moved on since that letter: it is not sent again"
+        raise NotAllowed(message, "letter_void")
+    late = case.rework.late or is_past_review(case, event.at, days)
+    rework = replace(case.rework, uncertain=False, by_hand=True, late=late)
+    case = replace(moved(case, State.REWORK_SENT), rework=rework, overdue=case.overdue or late)
+    return Step(case)
+
+
+def _goes_on(case: Case, days: WorkingDays) -> Case:
+    """The letter left after all: what a person was asked for its sake is settled, and the three days run."""
+    rework = case.rework
+    assert rework is not None
+    assert rework.accepted_at is not None
+    in_time = not is_past_review(case, rework.accepted_at, days)
+    settled = (Ask.REWORK_NOT_ACCEPTED, Ask.OVERDUE) if in_time else (Ask.REWORK_NOT_ACCEPTED,)
+    asks = tuple(a for a in case.asks if a not in settled)
+    case = replace(case, asks=asks, overdue=case.overdue and not in_time)
+    if case.state is not State.WITH_CLERK or asks or case.answers:
+        return case
+    return moved(case, State.AWAITING_REWORK)
+
+
+def _undelivered(case: Case, event: LetterFailed | LetterReported) -> Case:
+    """Keep in mind which letter of a decision did not arrive: it may be sent again."""
+    kind = LetterKind(event.letter)
+    if kind not in DECIDING or kind in case.undelivered:
+        return case
+    return replace(case, undelivered=(*case.undelivered, kind))
 
 
 def reported_after_refusal(case: Case, event: LetterReported, days: WorkingDays, practice: Practice) -> Step:
@@ -86,6 +139,9 @@ def _as_reported(case: Case, event: LetterReported) -> Case:
     rework = case.rework
     if rework is None or not _is_rework(case, event):
         return case
+    if rework.uncertain:  # whatever is reported of a letter, it has left
+        left_at = rework.accepted_at if event.action == "failed" else event.at
+        rework = replace(rework, uncertain=False, accepted_at=left_at)
     match event.action:
         case "failed":
             rework = replace(rework, bounced=True)
@@ -94,11 +150,11 @@ def _as_reported(case: Case, event: LetterReported) -> Case:
         case "delivered":
             rework = replace(rework, delivered_at=max(event.at, rework.delivered_at or event.at), delayed=False)
         case _:  # relayed, expanded: that says nothing of the applicant's own mailbox
-            return case
+            pass
     return replace(case, rework=rework)
 
 
-def _is_rework(case: Case, event: LetterAccepted | LetterFailed | LetterReported) -> bool:
+def _is_rework(case: Case, event: LetterAccepted | LetterFailed | LetterReported | ClerkSettledLetter) -> bool:
     return event.letter == LetterKind.REWORK and case.rework is not None and event.message_id == case.rework.message_id
 
 

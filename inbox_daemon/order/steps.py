@@ -38,6 +38,8 @@ CATEGORY_OF = {
 }
 # Letters that ask for something: void as soon as the case moves on.
 ASKING = (LetterKind.REWORK, LetterKind.STILL_INCOMPLETE, LetterKind.UNREADABLE)
+# The letters that make a decision known (§12).
+DECIDING = (LetterKind.INCLUSION, LetterKind.REFUSAL, LetterKind.CHANGE, LetterKind.STOP)
 # What a clerk was asked about the forms themselves: void when new ones are judged.
 SETTLED_BY_FORMS = frozenset({Ask.UNREADABLE, Ask.UNSURE, Ask.CONFIRM_INCLUSION, Ask.CONFIRM_REWORK})
 
@@ -47,8 +49,12 @@ def with_filing(case: Case, event: Filed) -> Case:
 
     Values in words complete the forms and change nothing of whom we write to.
     """
+    kind = case.kind
+    if kind is CaseKind.CHANGE and case.entry is None and any(s.form == "application" for s in event.sheets):
+        kind = CaseKind.APPLICATION  # the questionnaire of somebody unknown, and now the application to it
     return replace(
         case,
+        kind=kind,
         mails=(*case.mails, event.mail),
         sheets=(*case.sheets, *event.sheets),
         # A readable filing makes an earlier unreadable file beside the point.
@@ -57,7 +63,8 @@ def with_filing(case: Case, event: Filed) -> Case:
         reply_to=event.mail.sender if event.mail.brought_forms else case.reply_to,
         trusted=event.trusted if event.mail.brought_forms else case.trusted,
         automatic=case.automatic or event.automatic,
-        received=case.received or event.at,
+        # Of several mails the first that brought a form, in whatever order they were found.
+        received=min(case.received or event.at, event.at),
         entry=case.entry or event.entry,
     )
 
@@ -121,11 +128,15 @@ def on_verdict(case: Case, now: datetime, days: WorkingDays, practice: Practice)
 
 
 def _needs_clerk(case: Case, now: datetime, days: WorkingDays, practice: Practice) -> Step:
+    ask = Ask.UNREADABLE if case.unreadable else Ask.UNSURE
+    if is_past_review(case, now, days):
+        return to_clerk(replace(case, overdue=True), ask, Ask.OVERDUE)
     effects: tuple[Effect, ...] = ()
-    if case.unreadable and not case.automatic:
+    leaves, review_due = next_office_moment(now, days, practice), p10_review_due(review_clock(case), days).last
+    if case.unreadable and not case.automatic and almaty_day(leaves) <= review_due:
         needs_yes = LetterKind.UNREADABLE in practice.supervised
-        effects = (Send(LetterKind.UNREADABLE, next_office_moment(now, days, practice), needs_yes=needs_yes),)
-    return to_clerk(case, Ask.UNREADABLE if case.unreadable else Ask.UNSURE, effects=effects)
+        effects = (Send(LetterKind.UNREADABLE, leaves, not_after=review_due, needs_yes=needs_yes),)
+    return to_clerk(case, ask, effects=effects)
 
 
 def why_not_by_itself(case: Case, practice: Practice) -> Ask | None:
@@ -170,6 +181,10 @@ def send_rework(case: Case, now: datetime, days: WorkingDays, practice: Practice
     if not by_hand and almaty_day(leaves) > review_due:
         return to_clerk(replace(case, overdue=almaty_day(now) > review_due), Ask.OVERDUE)
     last_day = p10_last_day_if_sent(almaty_day(leaves), days).last
+    late = almaty_day(leaves) > review_due
+    answered = any(answer.in_time for answer in case.answers) or (
+        case.rework is not None and case.rework.answered_before
+    )
     letter = Send(
         LetterKind.REWORK,
         leaves,
@@ -178,8 +193,10 @@ def send_rework(case: Case, now: datetime, days: WorkingDays, practice: Practice
         any_hour=by_hand,
     )
     # The Message-ID is filled in when the letter is composed, in the same transaction.
-    rework = Rework(message_id="", last_day_printed=last_day, late=almaty_day(leaves) > review_due)
-    case = replace(moved(case, State.REWORK_SENT), rework=rework, answers=())
+    rework = Rework("", last_day_printed=last_day, late=late, by_hand=by_hand, answered_before=answered)
+    # A refusal that this letter goes beyond stands no longer; and a late letter waits for no review any more.
+    case = replace(moved(case, State.REWORK_SENT), rework=rework, answers=(), decided_at=None, ground="")
+    case = replace(case, overdue=case.overdue or late)
     return Step(case, (Withdraw(ASKING), letter))
 
 

@@ -32,6 +32,7 @@ from registry_store.records import (
     CalendarChanged,
     Case,
     CaseKind,
+    ComposeAnew,
     Effect,
     LeadDayCame,
     LetterKind,
@@ -45,6 +46,7 @@ from registry_store.records import (
     Withdraw,
 )
 
+GROUND_OF_REFUSAL = "§11"
 UNDER_REVIEW = frozenset({State.INCOMPLETE, State.COMPLETE, State.WITH_CLERK, State.REWORK_SENT})
 
 
@@ -68,19 +70,21 @@ def warn(case: Case, event: ReviewWarned, days: WorkingDays, practice: Practice)
 
 
 def calendar_changed(case: Case, event: CalendarChanged, days: WorkingDays, practice: Practice) -> Step:
-    """Every open due day is counted anew. A rework letter that has not left is composed anew where the last
-    day that it prints would be another."""
+    """Every open due day is counted anew. Letters that have not left are composed anew where a day that they
+    print would be another."""
     tasks: tuple[Effect, ...] = ()
     if event.before != event.after:
         tasks = (AskClerk(Ask.CALENDAR_CHANGED, f"{event.before} -> {event.after}"),)
     if case.state is State.REWORK_SENT and case.rework is not None and case.rework.accepted_at is None:
-        step = send_rework(case, event.at, days, practice, by_hand=False)
+        step = send_rework(case, event.at, days, practice, by_hand=case.rework.by_hand)
         new = step.case.rework
         if step.case.state is not State.REWORK_SENT or new is None:
             return Step(step.case, (*step.effects, *tasks))
         if new.last_day_printed != case.rework.last_day_printed:
             return Step(step.case, (*step.effects, *tasks))
-    return Step(case, tasks)
+    if tasks and case.state is State.AWAITING_REWORK:
+        return Step(case, (ComposeAnew((LetterKind.STILL_INCOMPLETE,), event.after), *tasks))
+    return Step(case, (ComposeAnew((LetterKind.RECEIPT,)), *tasks) if tasks else ())
 
 
 def refuse(case: Case, event: TermPassed, days: WorkingDays, practice: Practice) -> Step:
@@ -89,10 +93,15 @@ def refuse(case: Case, event: TermPassed, days: WorkingDays, practice: Practice)
         return to_clerk(case, Ask.TERM_OVER_AFTER_ANSWER)
     if event.look.in_doubt:
         return to_clerk(case, Ask.MAIL_IN_DOUBT)
+    assert case.rework is not None
+    if case.rework.delayed:  # nobody can tell when, or whether, the applicant was asked
+        return to_clerk(case, Ask.LETTER_DELAYED)
     if not p11_may_refuse(case, event.look, days):
         return Step(case)
     if case.kind is not CaseKind.APPLICATION:
         return to_clerk(case, Ask.NOT_CARRIED_OUT)
+    if case.rework.answered_before:
+        return to_clerk(case, Ask.CONFIRM_REFUSAL)
     if practice.refusal == "clerk" or case.automatic or LetterKind.REFUSAL in practice.supervised:
         return to_clerk(case, Ask.CONFIRM_REFUSAL)
     return refused(case, event.noticed, event.look, days, practice)
@@ -100,7 +109,7 @@ def refuse(case: Case, event: TermPassed, days: WorkingDays, practice: Practice)
 
 def refused(case: Case, now: datetime, look: Look, days: WorkingDays, practice: Practice) -> Step:
     """§11, §12: refused, and the letter that says so with the ways to appeal; its record names the look."""
-    case = replace(moved(case, State.REFUSED), decided_at=now, ground="§11", overdue=False)
+    case = replace(moved(case, State.REFUSED), decided_at=now, ground=GROUND_OF_REFUSAL, overdue=False)
     letter = Send(LetterKind.REFUSAL, next_office_moment(now, days, practice), look=look)
     return Step(case, (Withdraw(ASKING), letter))
 
@@ -153,7 +162,7 @@ def due_event(
     if case.state is State.AWAITING_REWORK:
         assert case.rework is not None
         term = p10_rework_due(case.rework, days)
-        if term is None or look is None or look.began < just_after(term.last) or case.rework.delayed:
+        if term is None or look is None or look.began < just_after(term.last):
             return None
         return TermPassed(at=just_after(term.last), look=look, noticed=now)
     due = due_day(case, days)

@@ -18,12 +18,14 @@ from registry_store.records import (
     ClerkClosed,
     ClerkIncluded,
     ClerkJoined,
+    ClerkRecast,
     ClerkRefused,
     ClerkRevoked,
     ClerkSawFilled,
     ClerkSentRework,
     ClerkSetAddress,
     ClerkSetField,
+    ClerkSettledLetter,
     ClerkStopped,
     ClerkTookOut,
     ClerkUndid,
@@ -149,6 +151,12 @@ def awaiting() -> Case:
 
 
 @cache
+def uncertain() -> Case:
+    """Nobody knows whether the rework letter left: with the clerk."""
+    return led(rework_sent(), failed(uncertain=True))
+
+
+@cache
 def included() -> Case:
     return replace(led(new_case(), filed(RECEIVED, *complete())), entry=15)
 
@@ -227,6 +235,8 @@ def one_of_each(case: Case) -> tuple[Event, ...]:
         ClerkRevoked(LATE, "clerk", "a court's ruling"),
         ClerkSetAddress(IN_TERM, "clerk", "saule@office.example", "said so by telephone"),
         ClerkApproved(IN_TERM, "clerk", LetterKind.UNREADABLE),
+        ClerkSettledLetter(LATE, "clerk", "the log of the server", LetterKind.REWORK, message_id, ACCEPTED),
+        ClerkRecast(IN_TERM, "clerk", "nobody of the register", CaseKind.APPLICATION),
         joined(),
         ClerkTookOut(IN_TERM, "clerk", "two people", (0,), (), "VR-2026-000418"),
         ClerkUndid(IN_TERM, "clerk", "a slip of the hand", "ClerkIncluded", with_clerk()),

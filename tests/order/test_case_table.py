@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, get_args
 
 import pytest
@@ -23,14 +24,18 @@ from registry_store.records import (
     ClerkApproved,
     ClerkClosed,
     ClerkIncluded,
+    ClerkRecast,
     ClerkRefused,
     ClerkRevoked,
     ClerkSawFilled,
     ClerkSentRework,
     ClerkSetAddress,
     ClerkSetField,
+    ClerkSettledLetter,
     ClerkStopped,
     ClerkTookOut,
+    ClerkUndid,
+    ComposeAnew,
     Effect,
     Enter,
     Event,
@@ -75,6 +80,7 @@ from tests.order.lives import (
     RECEIVED,
     REFUSAL_HOUR,
     REVIEW_OVER,
+    REWORK_ID,
     step,
 )
 
@@ -95,6 +101,10 @@ class Then:
     asks: tuple[str, ...] | None = None
     tasks: tuple[str, ...] = ()
     practice: Practice | None = None
+
+
+def settled_letter(left_at: datetime | None) -> ClerkSettledLetter:
+    return ClerkSettledLetter(at("2026-11-02 12:00"), "clerk", "the log of the server", L.REWORK, REWORK_ID, left_at)
 
 
 def change_filed(**changes: Any) -> Event:
@@ -133,6 +143,19 @@ def answered() -> Case:
     return lives.led(lives.awaiting(), filed(IN_TERM, *with_gap(), n=2))
 
 
+def asked_again() -> Case:
+    """An answer in time had a gap, the clerk sent a second letter, and a server took it."""
+    case = lives.led(answered(), lives.term_passed(), ClerkSentRework(at("2026-10-30 08:00"), "clerk"))
+    assert case.rework is not None
+    return lives.led(case, lives.accepted(message_id=case.rework.message_id))
+
+
+def unknown_change() -> Case:
+    """A questionnaire without an application, of somebody who is not in the register."""
+    event = filed(RECEIVED, sheet("volunteer"), category=Category.CHANGE, doubts=("?",))
+    return lives.led(new_change(), event)
+
+
 def no_residence() -> Case:
     """Awaiting rework of a form without a place of residence."""
     event = filed(RECEIVED, application("volunteer"), sheet("volunteer", "residence"))
@@ -159,6 +182,10 @@ def two_people() -> Case:
 
 def saw_filled(field: str) -> ClerkSawFilled:
     return ClerkSawFilled(IN_TERM, "clerk", field)
+
+
+def undid(before: Case) -> ClerkUndid:
+    return ClerkUndid(LATE, "clerk", "a slip of the hand", "ClerkIncluded", before)
 
 
 def took_out(*sheets: int) -> ClerkTookOut:
@@ -342,6 +369,49 @@ RULES: dict[str, Then] = {
     ),
     "rework sent × uncertain": Then(
         lives.rework_sent, lives.failed(uncertain=True), S.WITH_CLERK, (), (Ask.REWORK_NOT_ACCEPTED,)
+    ),
+    "uncertain × the clerk says that it left": Then(
+        lives.uncertain, settled_letter(ACCEPTED), S.AWAITING_REWORK, (), ()
+    ),
+    "uncertain × the clerk has it sent once more": Then(lives.uncertain, settled_letter(None), S.REWORK_SENT, (), ()),
+    "uncertain × a report says that it was delivered": Then(
+        lives.uncertain, lives.reported("delivered"), S.AWAITING_REWORK, (), ()
+    ),
+    "uncertain × a report says that it is delayed": Then(
+        lives.uncertain, lives.reported("delayed"), S.AWAITING_REWORK, (), (), (Ask.LETTER_DELAYED,)
+    ),
+    "uncertain × it came back": Then(
+        lives.uncertain, lives.reported("failed"), S.WITH_CLERK, (), (Ask.REWORK_BOUNCED,)
+    ),
+    "uncertain × complete answer": Then(
+        lives.uncertain, filed(IN_TERM, *complete(), n=2), S.INCLUDED, (L.RECEIPT, L.INCLUSION), ()
+    ),
+    "questionnaire of somebody unknown × the application to it": Then(
+        unknown_change,
+        filed(at("2026-10-27 10:00"), application("volunteer"), n=2),
+        S.INCLUDED,
+        (L.RECEIPT, L.INCLUSION),
+        (),
+    ),
+    "questionnaire of somebody unknown × the clerk takes it for an application": Then(
+        unknown_change, ClerkRecast(IN_TERM, "clerk", "", CaseKind.APPLICATION), S.WITH_CLERK, (), ()
+    ),
+    "refused × late, the refusal stands": Then(
+        lambda: lives.led(lives.refused(), filed(LATE, sheet("volunteer"), n=2)),
+        ClerkClosed(at("2026-11-06 11:00"), "clerk", "too late", "refusal_stands"),
+        S.REFUSED,
+        (),
+        (),
+    ),
+    "awaiting × delayed until the term is over": Then(
+        lambda: lives.led(lives.awaiting(), lives.reported("delayed")),
+        lives.term_passed(),
+        S.WITH_CLERK,
+        (),
+        (Ask.LETTER_DELAYED,),
+    ),
+    "awaiting a second time × silence after an answer to the first letter": Then(
+        asked_again, lives.term_passed(), S.WITH_CLERK, (), (Ask.CONFIRM_REFUSAL,)
     ),
     "rework sent × 5xx": Then(lives.rework_sent, lives.failed(), S.WITH_CLERK, (), (Ask.REWORK_NOT_ACCEPTED,)),
     "rework sent × still 4xx at review due": Then(
@@ -562,6 +632,18 @@ RULES: dict[str, Then] = {
     "included × revoked": Then(
         lives.included, ClerkRevoked(LATE, "clerk", "a ruling"), S.WITH_CLERK, (), (Ask.REVOKED,)
     ),
+    "rework sent × taken back": Then(lives.rework_sent, undid(lives.incomplete()), S.INCOMPLETE, (), ()),
+    "included × taken back": Then(lives.included, undid(lives.is_complete()), S.COMPLETE, (), (Ask.CONFIRM_INCLUSION,)),
+    "included out of the term × taken back": Then(lives.included, undid(lives.awaiting()), S.AWAITING_REWORK, (), ()),
+    "included after a refusal × taken back": Then(lives.included, undid(lives.refused()), S.REFUSED, (), ()),
+    "rework sent × split, something else is missing": Then(
+        lives.rework_sent,
+        replace(took_out(0), at=at("2026-10-30 12:00")),
+        S.REWORK_SENT,
+        (L.REWORK,),
+        (),
+    ),
+    "rework sent × split, and review was due": Then(lives.rework_sent, took_out(0), S.WITH_CLERK, (), (Ask.OVERDUE,)),
     "rework sent × another address": Then(
         lives.rework_sent,
         ClerkSetAddress(at("2026-10-30 12:00"), "clerk", "saule@office.example", "by telephone"),
@@ -741,8 +823,9 @@ def test_a_late_delivery_moves_the_term_and_a_delay_holds_the_refusal() -> None:
     held = step(lives.awaiting(), lives.reported("delayed")).case
 
     assert due_day(moved, days()) == day("2026-11-06")
-    assert due_event(held, REFUSAL_HOUR, LOOKED, days(), Practice()) is None
-    assert step(held, lives.term_passed()).case.state is S.AWAITING_REWORK
+    assert step(held, lives.term_passed()).case.state is S.WITH_CLERK
+    with pytest.raises(NotAllowed, match="reported delayed"):
+        step(step(held, lives.term_passed()).case, ClerkRefused(REFUSAL_HOUR, "clerk", "silence", LOOKED))
     assert step(step(held, lives.reported("delivered")).case, lives.term_passed()).case.state is S.AWAITING_REWORK
 
 
@@ -872,6 +955,88 @@ def test_a_revoked_inclusion_takes_the_entry_out_and_a_revoked_refusal_takes_not
     assert inclusion.case.entry is None
     assert effects_of(refusal, UndoEntry) == []
     assert due_day(refusal.case, days()) == day("2026-11-12")
+
+
+def test_what_a_letter_that_waits_would_say_wrongly_is_composed_anew() -> None:
+    noon = at("2026-10-30 12:00")
+    other_gap = replace(set_field("volunteer.residence", ""), at=noon)
+    same = replace(set_field("volunteer.residence", "Алматы"), at=noon)
+
+    anew = step(lives.rework_sent(), other_gap)
+
+    assert letters_of(anew) == (L.REWORK,)
+    assert anew.case.rework is not None
+    assert anew.case.rework.message_id != REWORK_ID
+    assert letters_of(step(lives.rework_sent(), same)) == ()
+    assert effects_of(step(lives.awaiting(), other_gap), ComposeAnew) == [
+        ComposeAnew((L.STILL_INCOMPLETE, L.UNREADABLE))
+    ]
+    to_another = ClerkSetAddress(noon, "clerk", "saule@office.example", "by telephone")
+    (addressed,) = effects_of(step(lives.included(), to_another), ComposeAnew)
+    assert L.INCLUSION in addressed.letters
+
+
+def test_a_letter_of_a_decision_that_did_not_arrive_may_be_sent_again_and_one_that_did_may_not() -> None:
+    yes = ClerkApproved(LATE, "clerk", L.INCLUSION, "to the new address")
+    came_back = step(lives.included(), lives.reported("failed", L.INCLUSION, "<other@example.kz>")).case
+
+    again = step(came_back, yes)
+
+    assert letters_of(again) == (L.INCLUSION,)
+    assert again.case.state is S.INCLUDED
+    for case in (lives.included(), again.case):
+        with pytest.raises(NotAllowed, match="by deciding the case"):
+            step(case, yes)
+
+
+def test_an_uncertain_letter_that_left_in_time_was_in_time_though_the_clerk_says_so_later() -> None:
+    overdue = step(lives.uncertain(), ReviewTermPassed(REVIEW_OVER, REVIEW_OVER)).case
+    said_late = replace(settled_letter(ACCEPTED), at=LATE)
+
+    case = step(overdue, said_late).case
+
+    assert overdue.overdue
+    assert (case.state, case.overdue) == (S.AWAITING_REWORK, False)
+    assert due_day(case, days()) == day("2026-11-04")
+    with pytest.raises(NotAllowed, match="in the future"):
+        step(overdue, settled_letter(LATE))
+
+
+def test_an_uncertain_letter_sent_once_more_after_review_was_due_is_late_and_waits_for_no_review() -> None:
+    overdue = step(lives.uncertain(), ReviewTermPassed(REVIEW_OVER, REVIEW_OVER)).case
+
+    case = step(overdue, replace(settled_letter(None), at=LATE)).case
+
+    assert case.rework is not None
+    assert (case.state, case.rework.late, case.rework.message_id) == (S.REWORK_SENT, True, REWORK_ID)
+    assert due_event(case, LATE, None, days(), Practice()) is None
+
+
+def test_a_late_letter_by_hand_is_not_taken_back_by_the_clock() -> None:
+    forgotten = lives.incomplete()
+
+    case = step(forgotten, ClerkSentRework(REVIEW_OVER, "clerk")).case
+
+    assert due_event(case, at("2026-11-06 09:00"), None, days(), Practice()) is None
+    assert case.rework is not None
+    assert case.rework.late
+
+
+def test_nothing_but_a_receipt_answers_an_unreadable_file_after_review_was_due() -> None:
+    unread = filed(RECEIVED, *complete(), unreadable=("a.pdf: damaged",))
+
+    in_time, late = step(lives.received(), unread), step(lives.received(), replace(unread, read_at=LATE))
+
+    assert letters_of(in_time) == (L.RECEIPT, L.UNREADABLE)
+    assert letters_of(late) == (L.RECEIPT,)
+    assert late.case.overdue
+    assert [e.not_after for e in effects_of(in_time, Send) if e.letter is L.UNREADABLE] == [day("2026-11-02")]
+
+
+def test_the_mail_that_came_first_starts_the_clock_though_it_was_found_later() -> None:
+    earlier = at("2026-10-22 18:00")
+
+    assert step(lives.incomplete(), filed(earlier, *with_gap(), n=2, read_at=IN_TERM)).case.received == earlier
 
 
 @pytest.mark.parametrize("letter", [L.REWORK, L.INCLUSION, L.REFUSAL, L.RECEIPT])

@@ -90,6 +90,7 @@ class Sent:
     kind: LetterKind
     state: LetterState
     accepted_at: datetime | None
+    answered: bool  # nobody saw its end, and then the applicant answered it
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +109,8 @@ class End:
 
     @property
     def uncertain(self) -> dict[str, Sent]:
-        """The letters of which nobody knows whether they left."""
-        return {name: letter for name, letter in self.letters.items() if letter.state is LetterState.UNCERTAIN}
+        """The letters of which nobody knows, or knew for a while, whether they left."""
+        return {n: one for n, one in self.letters.items() if one.state is LetterState.UNCERTAIN or one.answered}
 
 
 def work(home: Path, n: int, reaper: Reaper) -> End:
@@ -155,7 +156,10 @@ def end_of(store: Store, home: Path) -> End:
         tasks=tuple((task.case, task.code) for task in store.tasks()),
         entries=tuple(store.entries()),
         outcomes=tuple(sorted((a.mail, a.outcome.kind, a.outcome.cases) for a in arrivals if a.outcome is not None)),
-        letters={one.message_id: Sent(one.case, one.kind, one.state, one.accepted_at) for one in outbox},
+        letters={
+            one.message_id: Sent(one.case, one.kind, one.state, one.accepted_at, one.reply.startswith("it left:"))
+            for one in outbox
+        },
         came=Counter(str(file["Message-ID"]) for file in files),
         folders={one.name: len(list(one.glob("*.eml"))) for one in (home / "mail").iterdir() if one.is_dir()},
         published=json.loads((home / "public" / "current" / "register.json").read_text("utf-8"))["rows"],
