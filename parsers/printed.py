@@ -1,25 +1,31 @@
-"""Options of a form misread by a letter or two on paper → as they are printed."""
+"""What is printed on a form, misread on paper by some letters → as it is printed.
+
+An option that was struck out is hardly legible under the stroke; its number and what is left of its words
+tell which one it was. Nothing that an applicant writes is touched: only lines that begin like an option, and
+cells with nothing but a label of two to four letters.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 
 from rapidfuzz import fuzz, process
 
 from parsers.catalogue import catalogue
-from parsers.readings import Block, Document, Inline, Paragraph, Row, Run, Table
+from parsers.readings import Block, Cell, Document, Inline, Paragraph, Picture, Row, Run, Table
 
-LIKE = 80  # of a hundred
-SHORT = 40  # letters: longer ones are found by the words that they share
+LIKE_OPTION, LIKE_LONG, LIKE_NUMBERED = 80, 72, 64  # of a hundred
+LONG = 30  # letters
+LIKE_SHORT = 75
+SHORT = 4  # letters of «ЖСН»
 
-_NUMBER = re.compile(r"\s*\d{1,2}\s*[.)]\s*")
+_NUMBER = re.compile(r"\W{0,3}(\w{1,2})\s*[.)]\s*")
 
 
-def with_printed_options(document: Document) -> Document:
-    """Return the document with short options that are almost as printed in the printed words."""
+def as_printed(document: Document) -> Document:
+    """Return the document with its options and shortest labels in the printed words."""
     return replace(document, blocks=tuple(map(_block, document.blocks)))
 
 
@@ -29,24 +35,62 @@ def _block(block: Block) -> Block:
             tuple(replace(cell, blocks=tuple(map(_block, cell.blocks))) for cell in row.cells) for row in block.rows
         )
         return Table(tuple(map(Row, rows)))
-    return Paragraph(tuple(_inlines(block.inlines)))
+    label = _short_label(block)
+    return label if label is not None else Paragraph(tuple(map(_inline, block.inlines)))
 
 
-def _inlines(inlines: Iterable[Inline]) -> Iterable[Inline]:
-    for inline in inlines:
-        number = _NUMBER.match(inline.text) if isinstance(inline, Run) else None
-        if isinstance(inline, Run) and number is not None:
-            words = inline.text[number.end() :].rstrip()
-            likest = process.extractOne(words, _options(), scorer=fuzz.ratio, score_cutoff=LIKE) if words else None
-            if likest is not None and len(words) <= SHORT:
-                rest = inline.text[number.end() + len(words) :]
-                yield Run(number[0] + likest[0] + rest, inline.marks)
-                continue
-        yield inline
+def _cell(cell: Cell) -> Cell:
+    return replace(cell, blocks=tuple(map(_block, cell.blocks)))
+
+
+def _short_label(paragraph: Paragraph) -> Paragraph | None:
+    text = paragraph.text.strip()
+    if not 2 <= len(text) <= SHORT + 2 or not text.isalpha() or any(isinstance(i, Picture) for i in paragraph.inlines):
+        return None
+    likest = process.extractOne(text.casefold(), _short(), scorer=fuzz.ratio, score_cutoff=LIKE_SHORT)
+    return None if likest is None else Paragraph((Run(likest[0].upper()),))
+
+
+def _inline(inline: Inline) -> Inline:
+    start = _NUMBER.match(inline.text) if isinstance(inline, Run) else None
+    if not isinstance(inline, Run) or start is None:
+        return inline
+    words = inline.text[start.end() :]
+    best = _likest(start[1], words.strip())
+    if best is None:
+        return inline
+    number, printed = best
+    rest = " " if words.endswith(" ") else ""
+    return Run(f"{number}) {printed}{rest}", inline.marks)
+
+
+def _likest(number: str, words: str) -> tuple[int, str] | None:
+    """Return the option, by number and words, that the words are most like; None when they are like none."""
+    if len(words) < 4:
+        return None
+    best, like = None, 0.0
+    for option, printed in _options():
+        cut = printed[: len(words) + 3] if len(words) > LONG else printed
+        same = str(option) == number
+        enough = LIKE_NUMBERED if same and len(words) > LONG else LIKE_LONG if len(words) > LONG else LIKE_OPTION
+        here = fuzz.ratio(words, cut, score_cutoff=enough)
+        here += same and here > 0  # of like ones the one with the number
+        if here > like:
+            best, like = (option, cut if len(cut) < len(printed) - 12 else printed), here
+    return best if best is None or len(words) > LONG or str(best[0]) == number else None
 
 
 @cache
-def _options() -> tuple[str, ...]:
+def _options() -> tuple[tuple[int, str], ...]:
     forms = catalogue().forms.values()
-    options = (option.words for form in forms for field in form.fields for option in field.options)
-    return tuple(dict.fromkeys(text for words in options for text in (*words.kk, *words.ru) if len(text) <= SHORT))
+    fields = [field for form in forms for field in form.fields if field.id != "register_category"]
+    options = [option for field in fields for option in field.options]
+    told = [(option.number, text) for option in options for text in (*option.words.kk, *option.words.ru)]
+    return tuple(dict.fromkeys(told))
+
+
+@cache
+def _short() -> tuple[str, ...]:
+    forms = catalogue().forms.values()
+    labels = (text for form in forms for field in form.fields for text in (*field.words.kk, *field.words.ru))
+    return tuple(dict.fromkeys(label.casefold() for label in labels if len(label) <= SHORT and label.isalpha()))

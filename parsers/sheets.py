@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from parsers.align import candidates
 from parsers.labels import labels
 from parsers.lines import lines_of
-from parsers.printed import with_printed_options
+from parsers.printed import as_printed
 from parsers.readers import scan
 from parsers.readers.errors import NotRead, OnlyPicture
 from parsers.readers.scans.page import PageRead
@@ -56,7 +56,7 @@ class Sheets:
                 self._refuse(file, "hardly legible")
         for group in _groups(seen):
             document = scan.document_of([page for _, page in group], group[0][0])
-            self.documents.append(with_printed_options(document))
+            self.documents.append(as_printed(document))
 
     def take_pdf(self, data: bytes, name: str, numbers: Sequence[int]) -> None:
         """Read the pages of a PDF (numbered from 0) that are pictures."""
@@ -74,7 +74,7 @@ class Sheets:
         if not pages or scan.hardly_legible(pages):
             self.unreadable.append(Unreadable(name, "picture", "hardly legible"))
         if pages:
-            self.documents.append(with_printed_options(scan.document_of(pages, name)))
+            self.documents.append(as_printed(scan.document_of(pages, name)))
 
     def taken(self) -> tuple[list[Document], list[Unreadable]]:
         """Return what was read since this was asked last."""

@@ -11,11 +11,13 @@ import numpy as np
 import pytest
 from rapidfuzz.distance import Levenshtein
 
+from parsers.lines import lines_of
+from parsers.printed import as_printed
 from parsers.readers.scans import program, shapes, spelling
 from parsers.readers.scans.letters import written_on
 from parsers.readers.scans.pictures import Pixels
 from parsers.readers.scans.rules import rules_of
-from parsers.readings import Attachment, FieldValue, FilledForm, Reading
+from parsers.readings import Attachment, Document, FieldValue, FilledForm, Paragraph, Reading, Run
 from parsers.sheets import in_order
 from parsers.understand import understand
 from tests.parsers.paper import file_of, filled, noisy, photo_of_a_cat, photographed, printed, scanned
@@ -70,7 +72,7 @@ def test_tesseract_is_here_with_its_languages() -> None:
 )
 def test_one_sheet_is_read_however_it_was_taken(name: str, data: object) -> None:
     assert callable(data)
-    reading = mail((name, data(printed(APPLICATION.document)[0])))
+    reading = mail((name, data(printed(APPLICATION.document)[0][:1100])))
     assert [(form.part, form.form, form.language) for form in reading.forms] == [(name, "application", "ru")]
     form = reading.forms[0]
     assert faults(form, APPLICATION) == []
@@ -196,3 +198,20 @@ def test_pictures_are_put_in_the_order_of_their_numbers() -> None:
     assert [file.name for file in in_order(files)] == ["Scan1.jpg", "Scan2.jpg", "Scan10.jpg"]
     files = [Attachment(name, "", b"") for name in ("b.jpg", "a7.jpg")]
     assert [file.name for file in in_order(files)] == ["b.jpg", "a7.jpg"]
+
+
+@pytest.mark.parametrize(
+    ("read", "printed_words"),
+    [
+        ("3) менелжер", "3) менеджер"),
+        ("б) учаетие в защите и ехране екружающей ереды, благеуетрейетве территерий",
+         "6) участие в защите и охране окружающей среды, благоустройстве территорий"),
+        ("жсСн", "ЖСН"),
+        ("3) Ким Наталья Ивановна", "3) Ким Наталья Ивановна"),
+        ("Нет", "Нет"),
+        ("2, 4 (в любое время)", "2, 4 (в любое время)"),
+    ],
+)  # fmt: skip
+def test_misread_options_and_labels_are_as_printed(read: str, printed_words: str) -> None:
+    document = as_printed(Document("", "scan", (Paragraph((Run(read),)),)))
+    assert [line.text for line in lines_of(document)] == [printed_words]

@@ -38,6 +38,13 @@ class TextLine:
         return max(piece.right for piece in self.pieces)
 
     @property
+    def bold(self) -> bool:
+        """Whether most letters of the line are heavy."""
+        runs = [piece.inline for piece in self.pieces if isinstance(piece.inline, Run)]
+        heavy = sum(len(run.text) for run in runs if Mark.BOLD in run.marks)
+        return heavy * 2 > sum(len(run.text) for run in runs)
+
+    @property
     def text(self) -> str:
         return " ".join(piece.inline.text for piece in self.pieces if isinstance(piece.inline, Run))
 
@@ -77,14 +84,15 @@ def _goes_on(before: TextLine, line: TextLine, left: int, right: int, pitch: int
         return False
     if before.text.rstrip()[-1:] in (".", ":", ";") and first.isupper():
         return False
-    last = before.pieces[-1].inline
-    if isinstance(last, Run) and (Mark.BOLD in last.marks) != (Mark.BOLD in opening.marks):
+    if before.bold != line.bold:
         return False  # a heading and what stands under it
     step = line.base - before.base
     if step > 3.6 * LETTER or (pitch and step > 1.35 * pitch):
         return False
     width = line.pieces[0].right - line.pieces[0].left
-    return before.right + 0.4 * LETTER + width > right - 0.4 * LETTER
+    wordy = first.islower() and before.text.rstrip()[-1:] not in (".", ":", ";")
+    slack = (0.06 if wordy else 0.015) * (right - left) + 0.4 * LETTER  # the sheet may not lie quite flat
+    return before.right + 0.4 * LETTER + width > right - slack
 
 
 def _numbered(text: str) -> bool:
