@@ -18,6 +18,7 @@ import subprocess
 import sys
 import threading
 import time
+import traceback
 from dataclasses import dataclass
 from email.parser import BytesHeaderParser
 from pathlib import Path
@@ -59,6 +60,7 @@ class Worker:
         self._lock = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
         self._served = 0
+        self._why = ""  # the child did not answer the last question
 
     def read(self, raw: bytes) -> Reading:
         """Return what was read from a mail. Never raises for what the mail is.
@@ -72,7 +74,7 @@ class Worker:
                 return whole
             taken = self._ask(_TAKE, frozenset(), raw)
             if taken is None:
-                return Reading(_bare_mail(raw), (), (Unreadable("mail", "crashed"),))
+                return Reading(_bare_mail(raw), (), (Unreadable("mail", "crashed", self._why),))
             return self._without_the_bad(raw, taken)
 
     def close(self) -> None:
@@ -91,14 +93,17 @@ class Worker:
         everything = frozenset(places)
         until = time.monotonic() + self.limits.files_seconds
         tried = places[: self.limits.files_tried_alone]
-        bad = set(places) - {
-            n for n in tried if time.monotonic() < until and self._ask(_FULL, everything - {n}, raw) is not None
-        }
+        bad = dict.fromkeys(places, "not tried alone")
+        for n in tried:
+            if time.monotonic() < until:
+                if self._ask(_FULL, everything - {n}, raw) is not None:
+                    del bad[n]
+                else:
+                    bad[n] = self._why
         rest = self._ask(_FULL, frozenset(bad), raw)
         if rest is None:
-            return Reading(taken.mail, (), (*taken.unreadable, Unreadable("mail", "crashed")))
-        names = [taken.mail.attachments[n].name for n in sorted(bad)]
-        crashed = tuple(Unreadable(name, "crashed") for name in names)
+            return Reading(taken.mail, (), (*taken.unreadable, Unreadable("mail", "crashed", self._why)))
+        crashed = tuple(Unreadable(taken.mail.attachments[n].name, "crashed", why) for n, why in bad.items())
         return Reading(rest.mail, rest.forms, (*rest.unreadable, *crashed), rest.texts)
 
     # ------------------------------------------------------------ one question to the child
@@ -112,7 +117,8 @@ class Worker:
         if child is None or child.stdin is None or child.stdout is None:
             return None
         self._served += 1
-        clock = threading.Timer(self.limits.seconds, child.kill)
+        self._why = ""
+        clock = threading.Timer(self.limits.seconds, self._too_long, (child,))
         clock.daemon = True
         clock.start()
         try:
@@ -125,14 +131,19 @@ class Worker:
                 reading = _Only(io.BytesIO(answer)).load()
                 if isinstance(reading, Reading):
                     return reading
-        except (OSError, EOFError, ValueError, pickle.UnpicklingError, TypeError, AttributeError):
+                if isinstance(reading, Unreadable):
+                    self._why = reading.detail
+        except (OSError, EOFError, ValueError, pickle.UnpicklingError, TypeError, AttributeError) as fault:
             # The pipe broke or the answer is no Reading: for the caller both are "crashed".
-            self._end()
-            return None
+            self._why = self._why or type(fault).__name__
         finally:
             clock.cancel()
         self._end()
         return None
+
+    def _too_long(self, child: subprocess.Popen[bytes]) -> None:
+        self._why = f"longer than {self.limits.seconds:.0f} s"
+        child.kill()
 
     def _start(self) -> None:
         self._served = 0
@@ -254,8 +265,18 @@ def _serve(memory: int, seconds: float) -> None:
             return
         _allow(seconds)
         leave_out = frozenset(int(n) for n in note.decode().split(",") if n)
-        reading = understand(raw, leave_out=leave_out) if what == _FULL else Reading(take_apart(raw), ())
-        _answer(answers, pickle.dumps(reading, protocol=5))
+        answer: Reading | Unreadable
+        try:
+            answer = understand(raw, leave_out=leave_out) if what == _FULL else Reading(take_apart(raw), ())
+        except Exception as fault:  # whatever it is, the parent is told and starts another child
+            answer = Unreadable("mail", "crashed", _told(fault))
+        _answer(answers, pickle.dumps(answer, protocol=5))
+
+
+def _told(fault: Exception) -> str:
+    """Return what went wrong and where in the code, nothing of the mail."""
+    where = traceback.extract_tb(fault.__traceback__)[-1:]
+    return " in ".join((type(fault).__name__, *(f"{Path(one.filename).name}:{one.lineno}" for one in where)))
 
 
 def _allow(seconds: float) -> None:

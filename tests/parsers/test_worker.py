@@ -54,7 +54,9 @@ def test_a_dead_worker_is_replaced() -> None:
 def test_a_worker_without_time_costs_the_mail_its_files_and_says_so() -> None:
     with Worker(Limits(seconds=0.001)) as worker:
         reading = worker.read(mail(("form.docx", FORM)))
-    assert [(one.part, one.reason) for one in reading.unreadable] == [("mail", "crashed")]
+    assert [(one.part, one.reason, one.detail) for one in reading.unreadable] == [
+        ("mail", "crashed", "longer than 0 s")
+    ]
     assert reading.mail.sender.addr == "applicant@mail.example"
 
 

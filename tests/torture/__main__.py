@@ -5,15 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tests.torture import reading
+from tests.torture import reading, roundtrip
 
 
 def main() -> int:
     """Run a torture; exit status 1 when anything did not stand it."""
     parser = argparse.ArgumentParser(prog="scripts/torture", description="What the tests do, many thousand times.")
     commands = parser.add_subparsers(required=True, metavar="TORTURE")
-    for module in (reading,):
-        module.add(commands)
+    reading.add(commands)
+    roundtrip.add(commands)
     options = parser.parse_args()
     status: int = options.run(options)
     return status

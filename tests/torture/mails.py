@@ -187,6 +187,7 @@ MAKERS: dict[str, Callable[[Random], Made]] = {
     "several": _several,
     "picture": _picture,
 }
+COSTLY = frozenset(("pdf", "doc", "xls", "picture"))  # seconds a file: thirty of them are thirty times as much
 # How many of a thousand mails are of a kind; pictures are counted apart, for the minutes that they take.
 SHARES = {
     "docx": 225, "odt": 100, "rtf": 100, "xlsx": 100, "doc": 25, "xls": 2, "pdf": 35, "body": 130, "html": 83,

@@ -34,11 +34,12 @@ class WatchedWorker(Worker):
 
     def __init__(self, limits: Limits | None = None) -> None:
         super().__init__(limits)
-        self.unanswered = 0
+        self.unanswered: list[str] = []  # why, each time
 
     def _ask(self, what: bytes, leave_out: frozenset[int], raw: bytes) -> Reading | None:
         reading = super()._ask(what, leave_out, raw)
-        self.unanswered += reading is None
+        if reading is None:
+            self.unanswered.append(self._why or "it ended")
         return reading
 
     def measured(self, raw: bytes) -> tuple[Reading, Cost]:

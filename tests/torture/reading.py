@@ -18,6 +18,8 @@ from random import Random
 from parsers.readings import Reading
 from parsers.understand import understand
 from parsers.worker import Limits
+from tests.parsers.files import png
+from tests.parsers.raw_mails import attached
 from tests.torture.damage_mails import mutated
 from tests.torture.mails import SHARES, Made, good, made, of_saved
 from tests.torture.measured import Cost, WatchedWorker
@@ -68,17 +70,22 @@ class Torturer:
         self._worker = WatchedWorker(Limits(seconds=SECONDS_AT_MOST, mails=1 << 40))
 
     def __enter__(self) -> Torturer:
-        self._worker.read(self._good)
+        self._warm()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._worker.close()
 
+    def _warm(self) -> None:
+        """Let the child load what it needs for good: no mail's cost."""
+        self._worker.close()
+        for raw in (self._good, attached(png(), b'; filename="a.png"')):
+            self._worker.read(raw)
+
     def read(self, name: str, raw: bytes) -> None:
         """Read one mail, then the good one; keep the mail when anything was wrong."""
         if self.tally.read % RENEWED_AFTER == RENEWED_AFTER - 1:
-            self._worker.close()
-            self._worker.read(self._good)
+            self._warm()
         for fault in self._faults(name, raw):
             self.tally.failures.append((name, fault))
             if self.keep is not None:
@@ -86,26 +93,25 @@ class Torturer:
                 (self.keep / f"{name.replace(' ', '-').replace('/', '-')}.eml").write_bytes(raw)
 
     def _faults(self, name: str, raw: bytes) -> Iterator[str]:
-        before = self._worker.unanswered
+        before = len(self._worker.unanswered)
         try:
             reading, cost = self._worker.measured(raw)
         except Exception:  # whatever it is, it is what we are looking for
             yield "the parent raised:\n" + traceback.format_exc()
-            self._worker.close()
-            self._worker.read(self._good)
+            self._warm()
             return
         self.tally.take(name, reading, cost)
-        if self._worker.unanswered > before:
-            yield f"the child did not answer ({self._worker.unanswered - before} times)"
-            self._worker.read(self._good)  # a new child, warm
+        if why := self._worker.unanswered[before:]:
+            yield f"the child did not answer: {', '.join(why)}"
+            self._warm()
         else:
             if cost.cpu > CPU_AT_MOST:
                 yield f"{cost.cpu:.1f} s of the processor"
             if cost.memory > MEMORY_AT_MOST:
                 yield f"{cost.memory / 1e6:.0f} MB more"
         yield from _unwritable(reading)
-        before = self._worker.unanswered
-        if self._worker.read(self._good) != self._meant or self._worker.unanswered > before:
+        before = len(self._worker.unanswered)
+        if self._worker.read(self._good) != self._meant or len(self._worker.unanswered) > before:
             yield "the good mail behind it was not read as ever"
 
 
