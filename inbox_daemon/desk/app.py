@@ -41,7 +41,7 @@ PAGES: tuple[tuple[str, str, Handler, Role], ...] = (
     ("/letters", "GET", letters_pages.letters, Role.VIEWER),
     ("/letters/{id:int}", "GET", letters_pages.letter, Role.VIEWER),
     ("/letters/{id:int}/raw", "GET", letters_pages.raw, Role.VIEWER),
-    ("/letters/{id:int}/let-go", "POST", letters_pages.let_go, Role.CLERK),
+    ("/letters/{id:int}/do", "POST", letters_pages.do, Role.CLERK),
     ("/tasks", "GET", tasks_pages.tasks, Role.VIEWER),
     ("/tasks/{id:int}/done", "POST", tasks_pages.task_done, Role.CLERK),
     ("/mails", "GET", mails_pages.mails, Role.VIEWER),

@@ -138,7 +138,7 @@ def _obstacles(asking: Asking, case: Case, possible: Collection[str]) -> Mapping
         event = event_of(Act(name, by=asking.user.name, why=""), case, parts.store, asking.now)
         error = why_not(event, case, parts.casework)
         if error is not None:
-            found[name] = _as_refusal(error)
+            found[name] = as_refusal(error)
     return found
 
 
@@ -175,7 +175,7 @@ def do(asking: Asking) -> Response:
     except CaseMoved:
         return _page(asking, case, 409, moved=True, typed=form)
     except InboxError as error:
-        return _page(asking, case, 409, refused=_as_refusal(error), typed=form)
+        return _page(asking, case, 409, refused=as_refusal(error), typed=form)
     except (EntryExists, EntryUnknown, NotStored) as error:
         return _page(asking, case, 409, refused=NotAllowed(str(error), "entry", str(error)), typed=form)
     asking.note("act", number, name)
@@ -225,7 +225,8 @@ def _day(text: str) -> date | None:
         raise NotAllowed(message, "no_value", text) from error
 
 
-def _as_refusal(error: InboxError) -> NotAllowed:
+def as_refusal(error: InboxError) -> NotAllowed:
+    """Return an error as a refusal whose code has a sentence."""
     match error:
         case NotAllowed():
             return error
@@ -257,7 +258,7 @@ def preview(asking: Asking) -> Response:
     try:
         planned = letter_now(kind, number, asking.parts.casework, asking.now)
     except LetterError as error:
-        refusal = _as_refusal(error)
+        refusal = as_refusal(error)
         return asking.page("preview.html", case=case, act=act, kind=kind, letter=None, refused=refusal, why_not="")
     return asking.page(
         "preview.html",

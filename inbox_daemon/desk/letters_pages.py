@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+
 from starlette.responses import RedirectResponse, Response
 
 from inbox_daemon.desk.asking import Asking
 from inbox_daemon.desk.case_facts import letter_shown
+from inbox_daemon.desk.case_page import as_refusal
 from inbox_daemon.desk.mails_pages import as_file
+from inbox_daemon.errors import InboxError, NotAllowed
+from inbox_daemon.letters import by_hand
+from inbox_daemon.order.workdays import ALMATY
 from registry_store.errors import LetterChanged, LetterUnknown
-from registry_store.records import LetterState, State
+from registry_store.records import Letter, LetterState, State
 
 PAGE = 50  # letters of a kind
+# The acts on one letter: in which states, and whether only without a case.
+ACTS = {
+    "left": ((LetterState.UNCERTAIN,), False),
+    "again": ((LetterState.UNCERTAIN, LetterState.FAILED, LetterState.BOUNCED), False),
+    "yes": ((LetterState.PARKED,), True),
+    "drop": ((LetterState.PARKED, LetterState.WAITING), True),
+}
 STUCK = (LetterState.UNCERTAIN, LetterState.FAILED, LetterState.BOUNCED)
 
 
@@ -33,7 +48,20 @@ def letter(asking: Asking) -> Response:
     except LetterUnknown:
         return asking.page("refused.html", 404, why="nowhere")
     asking.note("letter", found.case, str(found.id))
-    return asking.page("letter.html", letter=found, shown=letter_shown(found.raw))
+    return _page(asking, found)
+
+
+def _page(
+    asking: Asking,
+    found: Letter,
+    status: int = 200,
+    refused: NotAllowed | None = None,
+    typed: Mapping[str, str] = MappingProxyType({}),
+) -> Response:
+    """The letter, and what its state lets a clerk do; whether the Order allows it, the rule says."""
+    acts = [name for name, (states, alone) in ACTS.items() if found.state in states and not (alone and found.case)]
+    shown = letter_shown(found.raw)
+    return asking.page("letter.html", status, letter=found, shown=shown, acts=acts, refused=refused, typed=typed)
 
 
 def raw(asking: Asking) -> Response:
@@ -46,18 +74,41 @@ def raw(asking: Asking) -> Response:
     return as_file(found.raw, f"{found.case or 'letter'}-{found.kind}-{found.id}.eml")
 
 
-def let_go(asking: Asking) -> Response:
-    """The yes to a parked answer that belongs to no case; letters of cases are approved by deciding the case."""
-    number = int(asking.path["id"])
+def do(asking: Asking) -> Response:
+    """What a clerk does with one letter: it left, send it again, let it go, drop it. The record needs the reason."""
+    number, form, casework = int(asking.path["id"]), asking.form, asking.parts.casework
+    act, why, by = form.get("act", ""), form.get("why", "").strip(), asking.user.name
     try:
         found = asking.parts.store.letter(number)
-        if found.case is not None:
-            return RedirectResponse(f"/cases/{found.case}", 303)
-        with asking.parts.store.writing() as writing:
-            writing.mark_letter(number, LetterState.WAITING, if_state=LetterState.PARKED)
     except LetterUnknown:
         return asking.page("refused.html", 404, why="nowhere")
+    try:
+        if not why:
+            message = "the record needs the reason"
+            raise NotAllowed(message, "why_missing")
+        match act:
+            case "left":
+                by_hand.has_left(casework, number, _moment(form.get("left_at", "")), by=by, why=why, now=asking.now)
+            case "again":
+                by_hand.send_again(casework, number, by=by, why=why, now=asking.now)
+            case "yes":
+                by_hand.say_yes(casework, number, by=by, why=why, now=asking.now)
+            case "drop":
+                by_hand.drop(casework, number, by=by, why=why, now=asking.now)
+            case _:
+                return asking.page("refused.html", 404, why="nowhere")
     except LetterChanged:
         return asking.page("refused.html", 409, why="letter_changed")
-    asking.note("let_go", detail=str(number))
-    return RedirectResponse("/letters?notice=done", 303)
+    except InboxError as error:
+        return _page(asking, found, 409, refused=as_refusal(error), typed=form)
+    asking.note("letter_act", found.case, f"{number} {act}")
+    return RedirectResponse(f"/letters/{number}?notice=done", 303)
+
+
+def _moment(text: str) -> datetime:
+    """Return a moment on the clock of Asia/Almaty, as a browser's field writes it."""
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=ALMATY)
+    except ValueError as error:
+        message = f"{text!r} is no moment"
+        raise NotAllowed(message, "no_value", text) from error

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from inbox_daemon.casework import LetterMark
 from inbox_daemon.order.practice import Practice
 from registry_store.accounts import Role
 from registry_store.records import (
     Case,
     Category,
+    LetterFailed,
     LetterKind,
     LetterState,
     Outcome,
@@ -255,6 +257,23 @@ def test_a_mail_goes_into_the_case_that_the_clerk_names(by_hand: DeskOffice) -> 
     outcome = by_hand.store.arrival(arrival).outcome
     assert outcome is not None
     assert outcome.cases == (case.number,)
+
+
+def test_a_letter_whose_end_nobody_saw_is_settled_by_the_clerk(by_hand: DeskOffice) -> None:
+    case = case_of(by_hand, *with_gap())
+    browser = by_hand.signed_in()
+    assert act(browser, case, "rework") == 303
+    (letter,) = [one for one in by_hand.store.letters(case.number) if one.kind is LetterKind.REWORK]
+    page = f"/letters/{letter.id}"
+    by_hand.watch.forward(minutes=40)
+    failed = LetterFailed(by_hand.watch(), letter.kind, letter.message_id, "cut", uncertain=True)
+    mark = LetterMark(letter.id, LetterState.UNCERTAIN, "cut")
+    by_hand.parts.casework.carry(failed, case.number, now=by_hand.watch(), letter=mark)
+    form = {"act": "left", "left_at": "2026-10-23T10:30"}
+    assert browser.post(f"{page}/do", page, **form).status_code == 409, "without a reason"
+    assert browser.post(f"{page}/do", page, **form, why="It is in the relay's log.").status_code == 303
+    assert by_hand.store.letter(letter.id).state is LetterState.ACCEPTED
+    assert by_hand.store.case(case.number).state is State.AWAITING_REWORK
 
 
 def test_a_task_is_seen_to_once(by_hand: DeskOffice) -> None:

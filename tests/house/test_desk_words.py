@@ -13,6 +13,7 @@ from babel.messages.catalog import Message
 from jinja2.ext import babel_extract
 
 from inbox_daemon.desk.case_page import ACTS
+from inbox_daemon.desk.letters_pages import ACTS as LETTER_ACTS
 from inbox_daemon.desk.register_pages import PARTS
 from inbox_daemon.desk.words import LANGUAGES, catalog
 from inbox_daemon.order.asks import Ask
@@ -48,6 +49,7 @@ CODES: dict[str, Iterable[str]] = {
     "outcome": values(OutcomeKind),
     "event": [event.__name__ for event in get_args(Event)],
     "act": ACTS,
+    "letter_act": LETTER_ACTS,
     "part": PARTS,
     "contacts": ("None", "True", "False"),
     "term": ("review", "rework", "stop"),
@@ -74,7 +76,7 @@ def sentences() -> set[str]:
         for _, _, message, _ in babel_extract(
             io.BytesIO(page.read_bytes()), ("_", "gettext", "ngettext"), (), {"trimmed": "true"}
         ):
-            found.add(message if isinstance(message, str) else str(message[0]))
+            found.add(message if isinstance(message, str) else str((message or ("",))[0]))
     return found
 
 
@@ -96,7 +98,7 @@ def test_every_code_has_its_words(kind: str, language: Language) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_translation_says_something_and_keeps_what_is_put_in(language: Language) -> None:
     for key, message in plain(language).items():
-        strings = [message.string] if isinstance(message.string, str) else list(message.string)
+        strings = [message.string] if isinstance(message.string, str) else list(message.string or ())
         assert all(one.strip() for one in strings), key
         assert {frozenset(PLACEHOLDER.findall(one)) for one in strings} == {frozenset(PLACEHOLDER.findall(key))}, key
 
