@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from parsers.readers.errors import Damaged, TooLarge
 from parsers.readers.rtf_flow import Flow, RowShape
+from parsers.readers.rtf_state import Field, State, switched
 from parsers.readers.rtf_words import LETTERS, SWITCHES, UNDERLINES, Kind, code_page, decoded, tokens
 from parsers.readers.symbols import is_picture_font, plain
 from parsers.readings import Block, CheckBox, Document, Mark, Paragraph, Picture, Run, Table
@@ -38,37 +38,10 @@ def read(data: bytes, part: str) -> Document:
     return reader.document(data.decode("latin-1"), part)
 
 
-@dataclass(slots=True)
-class _State:
-    """What a group inherits from the group around it; `flow` and `starred` are its own."""
-
-    purpose: str = "text"  # text, mute (only pictures are seen), skip, or the name of what is gathered
-    marks: frozenset[Mark] = frozenset()
-    hidden: bool = False
-    deleted: bool = False
-    font: int | None = None
-    fallback: int = 1  # letters that stand for each \uN in older programs
-    level: int = 0  # tables around the paragraph
-    flow: bool = False  # this group is a stream of its own
-    starred: bool = False
-
-    def inherited(self) -> _State:
-        return _State(self.purpose, self.marks, self.hidden, self.deleted, self.font, self.fallback, self.level)
-
-
-@dataclass(slots=True)
-class _Field:
-    code: str = ""
-    kind: int = 0
-    result: int | None = None
-    otherwise: int | None = None
-    entries: list[str] = field(default_factory=list)
-
-
 class _Reader:
     def __init__(self) -> None:
-        self.state = _State()
-        self.stack: list[_State] = []
+        self.state = State()
+        self.stack: list[State] = []
         self.flows: list[Flow] = [Flow()]
         self.margins: list[Block] = []
         self.remarks: dict[str, None] = {}
@@ -79,7 +52,7 @@ class _Reader:
         self.defined: int | None = None  # the font being described
         self.colors: list[tuple[int, int, int] | None] = []
         self.color: dict[str, int] = {}
-        self.fields: list[_Field] = []
+        self.fields: list[Field] = []
         self.gathered: list[str] = []  # letters of a picture or of a name
         self.picture_kind = ""
         self.pictures_left = MAX_PICTURES
@@ -144,7 +117,7 @@ class _Reader:
             else:
                 self.flow.line.after.extend(_filled(blocks))
 
-    def finish(self, done: _State) -> None:
+    def finish(self, done: State) -> None:
         """Take what a group has gathered."""
         purpose = done.purpose
         if purpose == "pict":
@@ -187,7 +160,7 @@ class _Reader:
             self.gathered, self.picture_kind = [], ""
             self.begin("pict")
         elif word == "field":
-            self.fields.append(_Field())
+            self.fields.append(Field())
             self.begin("field")
         elif word == "fldinst":
             self.begin("fldinst")
@@ -247,12 +220,12 @@ class _Reader:
         """Follow a control word that changes how letters look; False when it is none."""
         state = self.state
         if word in SWITCHES:
-            state.marks = _switched(state.marks, SWITCHES[word], number != 0)
+            state.marks = switched(state.marks, SWITCHES[word], number != 0)
         elif word in UNDERLINES or word == "ulnone":
             on = word != "ulnone" and number != 0
-            state.marks = _switched(state.marks, Mark.UNDERLINE, on)
+            state.marks = switched(state.marks, Mark.UNDERLINE, on)
         elif word in ("highlight", "cb", "chcbpat"):
-            state.marks = _switched(state.marks, Mark.HIGHLIGHT, self.colored(number or 0))
+            state.marks = switched(state.marks, Mark.HIGHLIGHT, self.colored(number or 0))
         elif word == "v":
             state.hidden = number != 0
         elif word == "deleted":
@@ -384,7 +357,7 @@ class _Reader:
         elif state.purpose in _MARGINS:
             self.write(text, state)
 
-    def write(self, text: str, state: _State) -> None:
+    def write(self, text: str, state: State) -> None:
         if state.deleted:
             self.remarks["tracked_changes"] = None
         elif state.hidden:
@@ -405,7 +378,7 @@ class _Reader:
         if not (self.state.deleted or self.state.hidden):
             self.flow.add(Picture(data, self.picture_kind))
 
-    def form_field(self, form: _Field, state: _State) -> None:
+    def form_field(self, form: Field, state: State) -> None:
         r"""A box of Word's older forms (\fftype1), its list to choose from (\fftype2), or a letter by SYMBOL."""
         if form.kind == 1:
             ticked = form.otherwise if form.result in (None, 25) else form.result
@@ -417,10 +390,6 @@ class _Reader:
         match = re.match(r'\s*SYMBOL\s+(\d{1,6})(?:.*\\f\s+"([^"]+)")?', form.code)
         if match:
             self.flow.add(Run(plain(chr(int(match[1]) & 0xFFFF), match[2] or ""), state.marks))
-
-
-def _switched(marks: frozenset[Mark], mark: Mark, on: bool) -> frozenset[Mark]:
-    return marks | {mark} if on else marks - {mark}
 
 
 def _filled(blocks: Iterable[Block]) -> list[Block]:
