@@ -8,20 +8,22 @@ cells with nothing but a label of two to four letters.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
 from rapidfuzz import fuzz, process
 
 from parsers.catalogue import catalogue
-from parsers.readings import Block, Cell, Document, Inline, Paragraph, Picture, Row, Run, Table
+from parsers.readings import Block, Cell, Document, Inline, Mark, Paragraph, Picture, Row, Run, Table
 
 LIKE_OPTION, LIKE_LONG, LIKE_NUMBERED = 80, 72, 64  # of a hundred
 LONG = 30  # letters
+LIKE_HALF = 45
 LIKE_SHORT = 75
 SHORT = 4  # letters of «ЖСН»
 
-_NUMBER = re.compile(r"\W{0,3}(\w{1,2})\s*[.)]\s*")
+_NUMBER = re.compile(r"\W{0,3}(\w{1,2})\s*[.)}\]]\s*")
 
 
 def as_printed(document: Document) -> Document:
@@ -36,11 +38,37 @@ def _block(block: Block) -> Block:
         )
         return Table(tuple(map(Row, rows)))
     label = _short_label(block)
-    return label if label is not None else Paragraph(tuple(map(_inline, block.inlines)))
+    if label is not None:
+        return label
+    return Paragraph(tuple(map(_inline, _runs_joined(block.inlines))))
 
 
 def _cell(cell: Cell) -> Cell:
-    return replace(cell, blocks=tuple(map(_block, cell.blocks)))
+    return replace(cell, blocks=tuple(map(_block, _options_joined(cell.blocks))))
+
+
+def _options_joined(blocks: Sequence[Block]) -> list[Block]:
+    """Join the rest of a long option to its beginning where a struck line could not be told to go on."""
+    joined: list[Block] = []
+    for block in blocks:
+        last = joined[-1] if joined else None
+        if isinstance(last, Paragraph) and isinstance(block, Paragraph) and _NUMBER.match(last.text):
+            together = f"{last.text} {block.text}"
+            alone = _likeness(last.text)
+            if not _NUMBER.match(block.text) and alone > LIKE_HALF and _likeness(together) > alone + 4:
+                end = last.inlines[-1]
+                blank = Run(" ", end.marks if isinstance(end, Run) else frozenset())
+                joined[-1] = Paragraph((*last.inlines, blank, *block.inlines))
+                continue
+        joined.append(block)
+    return joined
+
+
+def _likeness(text: str) -> float:
+    """Return how like the text is to the whole of its likest long option."""
+    start = _NUMBER.match(text)
+    words = text[start.end() :] if start else text
+    return max(fuzz.ratio(words, printed) for _, printed in _options() if len(printed) > LONG)
 
 
 def _short_label(paragraph: Paragraph) -> Paragraph | None:
@@ -49,6 +77,20 @@ def _short_label(paragraph: Paragraph) -> Paragraph | None:
         return None
     likest = process.extractOne(text.casefold(), _short(), scorer=fuzz.ratio, score_cutoff=LIKE_SHORT)
     return None if likest is None else Paragraph((Run(likest[0].upper()),))
+
+
+def _runs_joined(inlines: Sequence[Inline]) -> list[Inline]:
+    """Join runs to a numbered one before them that differ in weight alone, as heavy letters are told by chance."""
+    joined: list[Inline] = []
+    for inline in inlines:
+        last = joined[-1] if joined else None
+        if not isinstance(last, Run) or not isinstance(inline, Run):
+            joined.append(inline)
+        elif _NUMBER.match(last.text) and last.marks ^ inline.marks <= {Mark.BOLD}:
+            joined[-1] = Run(last.text + inline.text, last.marks & inline.marks)
+        else:
+            joined.append(inline)
+    return joined
 
 
 def _inline(inline: Inline) -> Inline:

@@ -16,7 +16,7 @@ from parsers.readers.scans.rules import Box, Grid, Rule, Ruled, rules_of, withou
 from parsers.readers.scans.straighten import LETTER, Sheet, as_pixels, straightened, turned
 from parsers.readings import Block, Cell, CheckBox, Mark, Paragraph, Picture, Row, Run, Table
 
-WORDS_AT_LEAST = 6  # trusted words of three letters and more on a sheet that is a text at all
+WORDS_AT_LEAST = 3  # trusted words of three letters and more on a sheet that is a text at all
 TRUSTED = 60.0
 SURE = 88.0
 DOUBTED = 45.0  # mean trust below which the sheet is looked at the other way round

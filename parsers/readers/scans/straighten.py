@@ -14,7 +14,7 @@ from parsers.readers.scans.pictures import Pixels
 LETTER = 22.0  # pixels that a small letter is brought to: Tesseract reads it best so
 SIDE_AT_MOST = 4_200
 TEXT_STANDS_OUT = 3.5  # measured: pages of text 10 to 40, noise below 2
-LETTERS_AT_LEAST = 40  # components of a letter's size on anything that may be a page of text
+LETTERS_AT_LEAST = 10  # pieces of ink of a letter's size on anything that may be a page of text
 STEEPEST = 0.08  # slope of what was a rule or a line of text, after the turn
 INK_AT_LEAST, LARGE_SHAPES = 0.0007, 0.12  # of a sheet's area
 _WHITE = 255
@@ -232,7 +232,7 @@ def _letter_height(ink: Pixels) -> float | None:
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     wide, high, area = (stats[1:, n] for n in (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT, cv2.CC_STAT_AREA))
     longest = max(ink.shape)
-    like = (high >= 5) & (high < longest / 25) & (wide >= 2) & (wide < 3 * high) & (area > 0.15 * wide * high)
+    like = (high >= 5) & (high < longest / 25) & (wide >= 2) & (wide < 8 * high) & (area > 0.15 * wide * high)
     if int(like.sum()) < LETTERS_AT_LEAST:
         return None
     heights = np.sort(high[like])
