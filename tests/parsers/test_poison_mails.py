@@ -11,6 +11,7 @@ from parsers.mail import take_apart
 from tests.parsers.raw_mails import multipart, part, plain
 from tests.torture.poison import POISON, nested_mails, nested_multiparts
 
+
 @pytest.mark.parametrize("raw", POISON.values(), ids=POISON.keys())
 def test_a_poison_mail_is_taken_apart_and_its_sender_known(raw: bytes) -> None:
     mail = take_apart(raw)
