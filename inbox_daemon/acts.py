@@ -13,10 +13,12 @@ from parsers.catalogue import catalogue
 from parsers.typed import typed_answer
 from registry_store.records import (
     Case,
+    CaseKind,
     CaseNumber,
     ClerkApproved,
     ClerkClosed,
     ClerkIncluded,
+    ClerkRecast,
     ClerkRefused,
     ClerkRevoked,
     ClerkSawFilled,
@@ -42,6 +44,8 @@ ACTS = {
     "not-application": (0, 0, "nothing more"),
     "withdrawn": (0, 0, "nothing more"),
     "not-carried-out": (0, 0, "nothing more"),
+    "refusal-stands": (0, 0, "nothing more"),
+    "recast": (1, 1, "application, change or programme"),
     "stop": (0, 0, "nothing more"),
     "revoke": (0, 0, "nothing more"),
     "address": (1, 1, "the new ADDRESS"),
@@ -108,10 +112,19 @@ def event_of(act: Act, case: Case, store: Store, now: datetime) -> Event:
             return ClerkRevoked(now, by, why)
         case "address":
             return ClerkSetAddress(now, by, usable(act.arguments[0]), why)
+        case "recast":
+            return ClerkRecast(now, by, why, _case_kind(act.arguments[0]))
         case "approve":
             return ClerkApproved(now, by, _letter_kind(act.arguments[0]), why)
         case _:
             return ClerkClosed(now, by, why, act.name.replace("-", "_"))
+
+
+def _case_kind(name: str) -> CaseKind:
+    if name not in set(CaseKind):
+        message = f"{name}: no such kind of case; one of {', '.join(CaseKind)}"
+        raise NotAllowed(message, "arguments", name)
+    return CaseKind(name)
 
 
 def _letter_kind(name: str) -> LetterKind:

@@ -111,6 +111,7 @@ class LettersSection(Section):
     stop: bool = False
     per_address_a_day: int = Field(default=3, ge=1)
     all_in_15_minutes: int = Field(default=30, ge=1)
+    paced_in_15_minutes: int = Field(default=100, ge=1)
 
 
 class PublishSection(Section):

@@ -78,6 +78,14 @@ def wire_desk(settings: Settings) -> Desk:
     return Desk(settings, days, store, casework)
 
 
+def wire_intake(desk: Desk, *, read: Callable[[bytes], Reading]) -> Intake:
+    """Return what turns mails into outcomes. read: the reading worker."""
+    settings = desk.settings
+    archive = Archive(Path(settings.store.archive))
+    trust = Trust(settings.trust.authserv_id, settings.trust.received_by)
+    return Intake(desk.store, archive, desk.casework, read, trust, settings.office.mailbox, settings.start_from())
+
+
 def wire(
     settings: Settings,
     *,
@@ -88,20 +96,18 @@ def wire(
 ) -> Daemon:
     """Return the daemon of these settings. read: the reading worker. mailbox, postman: live ones by default."""
     desk = wire_desk(settings)
-    archive = Archive(Path(settings.store.archive))
-    trust = Trust(settings.trust.authserv_id, settings.trust.received_by)
-    mailbox_address = settings.office.mailbox
     return Daemon(
         store=desk.store,
         mailbox=mailbox or live_mailbox(settings),
-        intake=Intake(desk.store, archive, desk.casework, read, trust, mailbox_address, settings.start_from()),
+        intake=wire_intake(desk, read=read),
         timers=Timers(desk.store, desk.casework),
         outbox=Outbox(
             desk.store,
             desk.casework,
             postman or live_postman(settings),
-            mailbox_address,
+            settings.office.mailbox,
             stopped=settings.letters.stop or settings.shadow,
+            paced=settings.letters.paced_in_15_minutes,
         ),
         publish=functools.partial(publish_if_changed, desk.store, settings),
         now=now,
@@ -112,13 +118,12 @@ def wire(
 def wire_pages(settings: Settings, *, read: Callable[[bytes], Reading], now: Clock = wall_clock) -> DeskParts:
     """Return what the clerk's pages work with. read: the reading worker. Raises SettingsError, StoreError."""
     desk, own = wire_desk(settings), settings.desk
-    archive = Archive(Path(settings.store.archive))
-    trust = Trust(settings.trust.authserv_id, settings.trust.received_by)
+    intake = wire_intake(desk, read=read)
     return DeskParts(
         store=desk.store,
         casework=desk.casework,
-        archive=archive,
-        intake=Intake(desk.store, archive, desk.casework, read, trust, settings.office.mailbox, settings.start_from()),
+        archive=intake.archive,
+        intake=intake,
         read=read,
         now=now,
         release=functools.partial(release_now, desk.store, settings),

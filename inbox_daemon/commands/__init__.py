@@ -17,6 +17,8 @@ from inbox_daemon.commands import (
     inspecting,
     law,
     letters,
+    mails,
+    outbox,
     service,
     users,
 )
@@ -40,7 +42,21 @@ def parser() -> argparse.ArgumentParser:
     levels = ["debug", "info", "warning", "error"]
     top.add_argument("--log", default="warning", choices=levels, help="how much to log (standard error)")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in (service, demonstrating, inspecting, deadline, files, cases, letters, desk, users, law, checking):
+    for module in (
+        service,
+        demonstrating,
+        inspecting,
+        deadline,
+        files,
+        cases,
+        letters,
+        mails,
+        outbox,
+        desk,
+        users,
+        law,
+        checking,
+    ):
         module.add(commands)
     return top
 
