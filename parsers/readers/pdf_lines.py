@@ -25,7 +25,10 @@ _SHORT_WORDS = (
 _ABBREVIATED = re.compile(rf"(?:^|[\s,(])(?:{_SHORT_WORDS})\.$", re.IGNORECASE)
 _UNFINISHED = re.compile(r"(?:,|\S[-‐/]|/|[(«])$")
 _SIGNS = frozenset("✓✔√+☑☒✗●")
-_LIST = re.compile(r"\s*(?:[–—•▪■●○\-*✓☐☑☒]|\(?\d{1,2}\s*[.)](?!\d)|[а-яёa-z]\))\s*", re.IGNORECASE)
+_LIST = re.compile(
+    r"\s*(?:\[.?\]|[–—•▪■●○\-*✓☐☑☒]|(?:(?:[xх+v√]|да|иә)\s+)?\(?\d{1,2}\s*[.)](?!\d)|[а-яёa-z]\))\s*", re.IGNORECASE
+)
+_NUMBERED_NAME = re.compile(r"(?:^|[\s:])\d{1,2}[.)]\s+[^\d:;.]+$")
 _BREAK_INSIDE = re.compile(r"[^\W\d_][-‐/]$|[/@_.]$")
 _OPEN = re.compile(r"[^\s.:;!?)»”\"]\s*$")
 
@@ -203,17 +206,22 @@ def _likely(before: Line, line: Line, said: str, *, is_cell: bool) -> bool | Non
     above, first = before.text.strip(), line.text.strip()
     if first[0] in _SIGNS and (len(first) == 1 or first[1] in ",;.)"):
         return True  # a tick that had no room behind its option
+    if first[0] in "☐☑☒" and any(box in said[1:] for box in "☐☑☒"):
+        return True  # boxes within a sentence
     if _LIST.match(first) and not above.endswith(("№", "-")):
         return None
+    if _NUMBERED_NAME.search(above) and _all_names(first) and len(first.split()) < 3:
+        return True  # «2. Сүлейменов Абылайхан» / «Нұрланұлы»
     if above[-1] in ":;":
         return False
-    if above[-1] == "?" or (above[0] == "(" and above[-1] in ").") or (first[0] == "(" and first[-1] in ").,"):
+    captions = (above[0] == "(" and above[-1] in ").") or (first[0] == "(" and first[-1] in ").,")
+    if above[-1] == "?" or (captions and not is_cell):
         return None
     if _ONLY_NUMBER.fullmatch(above) or not first[0].isupper():
         return True
     if _UNFINISHED.search(above) or above.count("(") > above.count(")") or _ABBREVIATED.search(above):
         return True
-    if above[-1] == "." or (_all_names(above) and _all_names(first) and len(first.split()) > 1):
+    if above[-1] in ".)" or (_all_names(above) and _all_names(first) and len(first.split()) > 1):
         return None
     # A name in the middle of a sentence, or something new: in a cell the former, after «Label: value» the latter.
     return True if is_cell else None if ":" in said or ":" in first else False

@@ -49,6 +49,8 @@ def _joined(upper: Cell, lower: Cell) -> Cell:
     last = upper.blocks[-1] if upper.blocks else None
     first = lower.blocks[0] if lower.blocks else None
     if isinstance(last, Paragraph) and isinstance(first, Paragraph) and last.inlines and _opening(lower)[:1].islower():
-        line = Paragraph((*last.inlines, Run(" "), *first.inlines))
+        end, start = last.inlines[-1], first.inlines[0]
+        marks = end.marks & start.marks if isinstance(end, Run) and isinstance(start, Run) else frozenset()
+        line = Paragraph((*last.inlines, Run(" ", marks), *first.inlines))
         return Cell((*upper.blocks[:-1], line, *lower.blocks[1:]), upper.span)
     return Cell((*upper.blocks, *lower.blocks), upper.span)
