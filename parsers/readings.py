@@ -240,3 +240,53 @@ class Reading:
     forms: tuple[FilledForm, ...]
     unreadable: tuple[Unreadable, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)  # part → words of readable non-form files
+
+
+# ---------------------------------------------------------------- for a person's eyes
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRead:
+    """A document with the forms that were found in it: where each answer stands can be told from both."""
+
+    document: Document
+    forms: tuple[FilledForm, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where an answer stands on a page, as shares (0 … 1) of its width and height from the upper left corner.
+
+    field: "volunteer.iin"; an answer of several lines has several spots.
+    """
+
+    field: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class PagePicture:
+    """A page as it looks. number: from 1 within its part; jpeg: the picture's bytes; width, height: in pixels."""
+
+    part: str
+    number: int
+    jpeg: bytes
+    width: int
+    height: int
+    spots: tuple[Spot, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LaidOpen:
+    """A mail laid open: what was read, every document as read, and the pages of those that have pages.
+
+    left_out: why pages are not all there, a short English reason each.
+    """
+
+    reading: Reading
+    documents: tuple[DocumentRead, ...] = ()
+    pages: tuple[PagePicture, ...] = ()
+    left_out: tuple[str, ...] = ()

@@ -22,6 +22,7 @@ from parsers.readings import (
     Attachment,
     Block,
     Document,
+    DocumentRead,
     FilledForm,
     Mail,
     Picture,
@@ -73,6 +74,12 @@ def understand(raw: bytes, *, leave_out: frozenset[int] = frozenset()) -> Readin
     return _understood(take_apart(raw), leave_out)
 
 
+def understand_with_documents(raw: bytes) -> tuple[Reading, tuple[DocumentRead, ...]]:
+    """Return what `understand` returns, and every document that was read, the mail's own words first."""
+    documents: list[DocumentRead] = []
+    return _understood(take_apart(raw), documents=documents), tuple(documents)
+
+
 def understand_file(data: bytes, name: str) -> Reading:
     """Return what was read from a lone file, as if it had come attached to a mail of nobody."""
     nobody = Address("", "")
@@ -85,12 +92,15 @@ class _Gathered:
     forms: list[FilledForm] = field(default_factory=list)
     unreadable: list[Unreadable] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
+    documents: list[DocumentRead] | None = None  # kept where somebody wants to see them
     _sheets: Sheets | None = None
 
     def take(self, document: Document, signed: bool) -> bool:
         """Take what a document says; False when it says nothing."""
         forms = with_remarks(forms_in(document, signed=signed), document.remarks)
         self.forms.extend(forms)
+        if self.documents is not None:
+            self.documents.append(DocumentRead(document, tuple(forms)))
         if forms:
             return True
         lines = [one_line(line.words_only) for line in lines_of(document)]
@@ -115,20 +125,24 @@ class _Gathered:
             self.take(document, signed)
 
 
-def _understood(mail: Mail, leave_out: frozenset[int] = frozenset()) -> Reading:
+def _understood(
+    mail: Mail, leave_out: frozenset[int] = frozenset(), documents: list[DocumentRead] | None = None
+) -> Reading:
     files, closed = unpack(tuple(one for n, one in enumerate(mail.attachments) if n not in leave_out))
     signatures = [file for file in files if _is_signature(file)]
-    documents = [file for file in files if not _is_signature(file)]
-    got = _Gathered(unreadable=list(closed))
-    for pictures, files_of in groupby(documents, key=_is_picture):
+    papers = [file for file in files if not _is_signature(file)]
+    got = _Gathered(unreadable=list(closed), documents=documents)
+    for pictures, files_of in groupby(papers, key=_is_picture):
         if pictures:
             together = list(files_of)
-            _read_pictures(together, bool(signatures) and _signed(together[0], signatures, documents), got)
+            _read_pictures(together, bool(signatures) and _signed(together[0], signatures, papers), got)
         else:
             for file in files_of:
-                _read_file(file, _signed(file, signatures, documents), got)
-    body = _from_body(mail, bool(signatures) and not any(_may_be_form(file) for file in documents))
-    got.forms = [*body, *got.forms]
+                _read_file(file, _signed(file, signatures, papers), got)
+    body = _from_body(mail, bool(signatures) and not any(_may_be_form(file) for file in papers))
+    if documents is not None and (body is not None or mail.body.strip()):
+        documents.insert(0, body or DocumentRead(text.document_of(mail.body, BODY), ()))
+    got.forms = [*(body.forms if body is not None else ()), *got.forms]
     return Reading(mail, tuple(got.forms), tuple(got.unreadable), got.texts)
 
 
@@ -194,7 +208,7 @@ def _named_as_document(file: Attachment) -> bool:
 # ---------------------------------------------------------------- the body
 
 
-def _from_body(mail: Mail, signed: bool) -> list[FilledForm]:
+def _from_body(mail: Mail, signed: bool) -> DocumentRead | None:
     """Return the forms written in the mail itself; those of a quoted letter only when there are no others."""
     for whole in (False, True):
         shapes = []
@@ -205,15 +219,15 @@ def _from_body(mail: Mail, signed: bool) -> list[FilledForm]:
                 shapes = []  # the text beside it is read all the same
         typed = mail.body if whole else own_words(mail.body, mail.subject)
         shapes.append(text.document_of(typed, BODY))
-        found = [forms_in(shape, signed=signed) for shape in shapes]
-        best = max(found, key=_amount)
-        if best:
-            return list(best)
+        found = [DocumentRead(shape, tuple(forms_in(shape, signed=signed))) for shape in shapes]
+        best = max(found, key=lambda read: _amount(read.forms))
+        if best.forms:
+            return best
     for inner in mail.forwarded:
         deeper = _from_body(inner, signed)
-        if deeper:
+        if deeper is not None:
             return deeper
-    return []
+    return None
 
 
 def _amount(forms: Iterable[FilledForm]) -> tuple[int, int]:

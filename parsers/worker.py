@@ -26,10 +26,10 @@ from typing import Any, BinaryIO
 
 from parsers import readings
 from parsers.confined import confine, surroundings
-from parsers.readings import Address, Mail, Reading, Unreadable
+from parsers.readings import Address, LaidOpen, Mail, Reading, Unreadable
 
 _LENGTH = struct.Struct(">Q")
-_FULL, _TAKE = b"F", b"T"
+_FULL, _TAKE, _OPEN = b"F", b"T", b"O"
 _ALLOWED = frozenset(
     name for name, thing in vars(readings).items() if isinstance(thing, type) and thing.__module__ == readings.__name__
 )
@@ -77,6 +77,18 @@ class Worker:
                 return Reading(_bare_mail(raw), (), (Unreadable("mail", "crashed", self._why),))
             return self._without_the_bad(raw, taken)
 
+    def lay_open(self, raw: bytes) -> LaidOpen:
+        """Return a mail with its documents and the pictures of its pages, for a person. Never raises for what it is.
+
+        Where the child cannot do it, what `read` returns stands alone, and `left_out` says why.
+        """
+        with self._lock:
+            shown = self._asked(_OPEN, frozenset(), raw)
+            if isinstance(shown, LaidOpen):
+                return shown
+            why = self._why
+        return LaidOpen(self.read(raw), left_out=(f"crashed: {why}",))
+
     def close(self) -> None:
         """End the child; the next mail starts a new one."""
         with self._lock:
@@ -109,6 +121,10 @@ class Worker:
     # ------------------------------------------------------------ one question to the child
 
     def _ask(self, what: bytes, leave_out: frozenset[int], raw: bytes) -> Reading | None:
+        answer = self._asked(what, leave_out, raw)
+        return answer if isinstance(answer, Reading) else None
+
+    def _asked(self, what: bytes, leave_out: frozenset[int], raw: bytes) -> Reading | LaidOpen | None:
         """Return the child's answer; None when it died, hung, failed or said nonsense."""
         if self._child is None or self._child.poll() is not None or self._served >= self.limits.mails:
             self._end()
@@ -129,7 +145,7 @@ class Worker:
             answer = _frame(child.stdout, self.limits.answer)
             if answer:
                 reading = _Only(io.BytesIO(answer)).load()
-                if isinstance(reading, Reading):
+                if isinstance(reading, Reading | LaidOpen):
                     return reading
                 if isinstance(reading, Unreadable):
                     self._why = reading.detail
@@ -265,9 +281,14 @@ def _serve(memory: int, seconds: float) -> None:
             return
         _allow(seconds)
         leave_out = frozenset(int(n) for n in note.decode().split(",") if n)
-        answer: Reading | Unreadable
+        answer: Reading | LaidOpen | Unreadable
         try:
-            answer = understand(raw, leave_out=leave_out) if what == _FULL else Reading(take_apart(raw), ())
+            if what == _OPEN:
+                from parsers.shown.lay_open import laid_open  # OpenCV and pdfium: only where somebody looks
+
+                answer = laid_open(raw)
+            else:
+                answer = understand(raw, leave_out=leave_out) if what == _FULL else Reading(take_apart(raw), ())
         except Exception as fault:  # whatever it is, the parent is told and starts another child
             answer = Unreadable("mail", "crashed", _told(fault))
         _answer(answers, pickle.dumps(answer, protocol=5))

@@ -38,6 +38,26 @@ class PageRead:
 
 def read_page(pixels: Pixels) -> PageRead | None:
     """Return what stands on a picture, None when it is no page of text. Raises OnlyPicture without Tesseract."""
+    page = _recognised(pixels)
+    return None if page is None else page.read()
+
+
+def words_on(pixels: Pixels) -> tuple[Pixels, list[tuple[str, Box]]] | None:
+    """Return the sheet as it was straightened, and the words on it with their boxes in its pixels, region by region.
+
+    None when it is no page of text; raises OnlyPicture without Tesseract. For showing where something was read.
+    """
+    page = _recognised(pixels)
+    if page is None:
+        return None
+    regions = [region for region in (*(cell for row in page.cells for cell in row), *page.between) if region.lines]
+    regions.sort(key=lambda region: region.lines[0][0].box.top)
+    strips = [strip for region in regions for line in region.lines for strip in line]
+    words = [word for strip in strips for word in page.words.get(id(strip), [])]
+    return page.sheet.grey, [(spelling.right_letters(word.text), word.box) for word in words]
+
+
+def _recognised(pixels: Pixels) -> _Page | None:
     sheet = straightened(pixels)
     if sheet is None:
         return None
@@ -51,7 +71,7 @@ def read_page(pixels: Pixels) -> PageRead | None:
                 other.recognise()
                 page = other
                 break
-    return page.read() if page.worded >= WORDS_AT_LEAST else None
+    return page if page.worded >= WORDS_AT_LEAST else None
 
 
 @dataclass(slots=True)

@@ -1,0 +1,65 @@
+"""A raw mail → `LaidOpen`: what was read, its documents, and the pictures of its pages with the answers on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from parsers.containers import unpack
+from parsers.readers.errors import NotRead
+from parsers.readers.sniff import Kind, kind_of
+from parsers.readings import Attachment, DocumentRead, LaidOpen, PagePicture, Spot
+from parsers.sheets import in_order
+from parsers.shown.pages import Page, pages_of_paper, pages_of_pdf
+from parsers.shown.spots import spots_of
+from parsers.understand import understand_with_documents
+
+PAGES_AT_MOST = 20  # of a mail: pages on paper take two to four seconds each
+_PAPER: frozenset[Kind] = frozenset(("jpeg", "png", "heic", "tiff", "gif", "bmp", "webp"))
+
+_Drawn = tuple[str, int, Page]  # part, number, page
+
+
+def laid_open(raw: bytes) -> LaidOpen:
+    """Return a mail laid open. Never raises for what the sender wrote; what cannot be drawn is left out, and said."""
+    reading, documents = understand_with_documents(raw)
+    files = [file for file in unpack(reading.mail.attachments)[0] if not file.inline or _is_large(file)]
+    drawn: list[_Drawn] = []
+    left_out: list[str] = []
+    papers = iter(in_order([file for file in files if kind_of(file.data, file.name) in _PAPER]))
+    for file in files:
+        kind = kind_of(file.data, file.name)
+        if kind != "pdf" and kind not in _PAPER:
+            continue
+        shown = file if kind == "pdf" else next(papers)
+        left = PAGES_AT_MOST - len(drawn)
+        if left <= 0:
+            left_out.append(f"{shown.name}: too many pages")
+            continue
+        try:
+            pages = pages_of_pdf(shown.data, left) if kind == "pdf" else pages_of_paper(shown.data, left)
+            drawn.extend((shown.name, n, page) for n, page in enumerate(pages, start=1))
+        except NotRead as fault:
+            left_out.append(f"{shown.name}: {fault}")
+    return LaidOpen(reading, documents, tuple(_with_spots(documents, drawn)), tuple(left_out))
+
+
+def _is_large(file: Attachment) -> bool:
+    return len(file.data) > 30_000  # a photo pasted into the mail; not a logo
+
+
+def _with_spots(documents: Sequence[DocumentRead], drawn: Sequence[_Drawn]) -> Iterator[PagePicture]:
+    """Photos of one form are one document under the first one's name: its answers are looked for on all of them."""
+    parts = {read.document.part for read in documents}
+    places: dict[str, list[int]] = {}
+    current = ""
+    for n, (part, _, _) in enumerate(drawn):
+        current = part if part in parts else current
+        places.setdefault(current, []).append(n)
+    found: dict[int, tuple[Spot, ...]] = {}
+    for read in documents:
+        words = [replace(word, page=n) for n in places.get(read.document.part, ()) for word in drawn[n][2].words]
+        for n, spots in spots_of(read, words).items():
+            found[n] = (*found.get(n, ()), *spots)
+    for n, (part, number, page) in enumerate(drawn):
+        yield PagePicture(part, number, page.jpeg, page.width, page.height, found.get(n, ()))
