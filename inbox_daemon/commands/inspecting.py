@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import unicodedata
 from datetime import date
@@ -11,15 +12,17 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+from inbox_daemon.commands.answers import AnswerRow, rows_of
 from inbox_daemon.commands.arguments import Commands, with_progress
+from inbox_daemon.commands.laid_open import MailShown, findings, mail_shown, page_of
+from inbox_daemon.errors import InboxError
 from inbox_daemon.mailbox.noted import sheet_of
 from inbox_daemon.order.completeness import check, is_blank
 from inbox_daemon.order.triage import what_is_it
 from inbox_daemon.order.workdays import almaty_day
 from inbox_daemon.wiring import wall_clock
-from parsers.catalogue import catalogue
 from parsers.readers.sniff import kind_of
-from parsers.readings import FilledForm, Reading, Value
+from parsers.readings import FilledForm, LaidOpen, Reading
 from parsers.worker import Worker
 from registry_store.records import Category, Sheet, Verdict
 
@@ -35,7 +38,14 @@ def add(commands: Commands) -> None:
         description="Reads saved mails (.eml) or form files. Needs no configuration, and changes nothing.",
     )
     command.add_argument("paths", nargs="+", type=Path, metavar="MAIL_OR_FORM")
-    command.add_argument("--json", action="store_true", help="one compact JSON object a line, in order")
+    shapes = command.add_mutually_exclusive_group()
+    shapes.add_argument("--json", action="store_true", help="one compact JSON object a line, in order")
+    shapes.add_argument(
+        "--html",
+        type=Path,
+        metavar="OUT",
+        help="write one HTML file: tables, documents as read, pages with boxes over the answers; holds personal data",
+    )
     command.set_defaults(run=run)
 
 
@@ -43,6 +53,7 @@ def run(options: argparse.Namespace) -> int:
     """Inspect every path in order. Exit status 0 whatever the verdict; 1 when a path could not be opened."""
     failed = 0
     today = almaty_day(wall_clock())
+    shown: list[MailShown] = []
     with Worker() as worker:
         for path in with_progress(options.paths, "reading", len(options.paths)):
             try:
@@ -50,16 +61,39 @@ def run(options: argparse.Namespace) -> int:
             except OSError as error:
                 failed += 1
                 fault = {"path": str(path), "error": f"cannot be opened: {error.strerror}"}
-                print(json.dumps(fault, ensure_ascii=False) if options.json else f"{path}: {fault['error']}")
+                out = sys.stdout if options.json or options.html is None else sys.stderr
+                print(json.dumps(fault, ensure_ascii=False) if options.json else f"{path}: {fault['error']}", file=out)
                 continue
-            reading = worker.read(data if kind_of(data, path.name) == "eml" else as_mail(data, path.name))
+            raw = data if kind_of(data, path.name) == "eml" else as_mail(data, path.name)
+            if options.html is not None:
+                shown.append(_laid_open(str(path), worker.lay_open(raw), today))
+                continue
+            reading = worker.read(raw)
             if options.json:
                 line = {"path": str(path), **as_json(reading, today)}
                 print(json.dumps(line, ensure_ascii=False, separators=(",", ":")), flush=True)
             else:
                 print(as_table(str(path), reading, today))
+    if options.html is not None:
+        _write(options.html, page_of(shown))
     sys.stdout.flush()
     return 1 if failed else 0
+
+
+def _laid_open(path: str, opened: LaidOpen, today: date) -> MailShown:
+    category = what_is_it(opened.reading)
+    verdict = verdict_on(opened.reading, category, today)
+    return mail_shown(path, opened, forms_that_count(opened.reading), category, verdict)
+
+
+def _write(out: Path, page: str) -> None:
+    """Write the page for its owner's eyes alone: it holds personal data."""
+    try:
+        with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            file.write(page)
+    except OSError as error:
+        raise InboxError(f"{out}: cannot be written: {error.strerror}") from error
+    print(f"written: {out}", file=sys.stderr)
 
 
 def as_mail(data: bytes, name: str) -> bytes:
@@ -114,41 +148,20 @@ def as_table(path: str, reading: Reading, today: date) -> str:
     verdict = verdict_on(reading, category, today)
     lines = [f"{path}", f"  a mail of kind: {category}"]
     for form in forms_that_count(reading):
-        lines += ["", f"  {form.form} ({form.language}) in {form.part}", *_rows(form)]
+        lines += ["", f"  {form.form} ({form.language}) in {form.part}"]
+        lines += [_row(row) for row in rows_of(form, verdict)]
+        lines += [f"    doubt: {doubt}" for doubt in form.doubts]
     for file in reading.unreadable:
         lines += ["", f"  could not be read: {file.part}: {file.reason} {file.detail}".rstrip()]
     if verdict is not None:
         lines += ["", f"  verdict: {verdict.judgement}, applicant: {verdict.applicant or 'cannot be told'}"]
-        missing = (*verdict.missing, *verdict.programme_missing)
-        for head, items in (("missing", missing), ("unsure", verdict.unsure), ("notice", verdict.notices)):
-            lines += [f"    {head}: {item}" for item in items]
+        lines += [f"    {head}: {item}" for head, item in findings(verdict)]
     return "\n".join([*lines, ""])
 
 
-def _rows(form: FilledForm) -> list[str]:
-    rows = []
-    for field in catalogue().forms[form.form].fields:
-        value = form.fields.get(field.id)
-        label = _cut(field.words.printed(form.language), LABEL_WIDTH)
-        if value is None:
-            shown = "? may be filled" if field.id in form.unsure_blank else "-"
-            rows.append(f"    {label}  {shown}")
-            continue
-        rows.append(f"    {label}  {_shown(value)}   [{value.source.place}]{_doubts(value)}")
-    return rows + [f"    doubt: {doubt}" for doubt in form.doubts]
-
-
-def _shown(value: Value) -> str:
-    if isinstance(value.value, dict):
-        return "; ".join(f"{channel} {', '.join(found)}" for channel, found in value.value.items() if found)
-    if isinstance(value.value, list):
-        return ", ".join(str(item) for item in value.value)
-    return {True: "yes", False: "no"}[value.value] if isinstance(value.value, bool) else str(value.value)
-
-
-def _doubts(value: Value) -> str:
-    said = [f"unsure: {value.doubt}"] if value.doubt else []
-    return "".join(f"  ! {what}" for what in (*said, *value.flaws))
+def _row(row: AnswerRow) -> str:
+    place = f"   [{row.place}]" if row.place else ""
+    return f"    {_cut(row.label, LABEL_WIDTH)}  {row.shown}{place}" + (f"  ! {row.doubts}" if row.doubts else "")
 
 
 def _cut(label: str, width: int) -> str:

@@ -23,7 +23,10 @@ _SIGNS = {BOX_TICKED: "☑", BOX_EMPTY: "☐", PICTURE: '<span class="picture">�
 
 
 def as_html(read: DocumentRead) -> Markup:
-    """Return a document as an HTML fragment, its answers as <mark data-field="form.field">."""
+    """Return a document as an HTML fragment, its answers as <mark data-field="form.field">.
+
+    Where answers can only be told to stand in the same line, data-field names them all, with blanks between.
+    """
     lines = lines_of(read.document)
     spans = spans_of(read, lines)
     body = _Walk(lines, spans).blocks(read.document.blocks)
@@ -36,7 +39,8 @@ def page_html(page: PagePicture, src: str | None = None) -> Markup:
     wide, high = page.width, page.height
     spots = Markup("").join(
         Markup(
-            '<rect class="spot" data-field="{}" x="{}" y="{}" width="{}" height="{}"><title>{}</title></rect>'
+            '<rect class="spot" data-field="{}" x="{}" y="{}" width="{}" height="{}" fill="#fc0" '
+            'fill-opacity=".25" stroke="#b50"><title>{}</title></rect>'
         ).format(
             spot.field,
             round(spot.left * wide),
@@ -91,7 +95,9 @@ class _Walk:
         for span in self.spans.get(line.number, ()):
             out.append(_marked(line, at, span.start))
             doubt = f' data-doubt="{escape(span.doubt)}"' if span.doubt else ""
-            out.append(f'<mark data-field="{escape(span.field)}" data-language="{escape(span.language)}"{doubt}>')
+            out.append(
+                f'<mark data-field="{escape(" ".join(span.fields))}" data-language="{escape(span.language)}"{doubt}>'
+            )
             out.append(_marked(line, span.start, span.end) + "</mark>")
             at = span.end
         out.append(_marked(line, at, len(line.text)))

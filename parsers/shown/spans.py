@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from parsers.lines import Line, lines_of
 from parsers.readings import DocumentRead, FilledForm, Value
 
 LINES_OF_AN_ANSWER = 8  # that an answer outside of tables may go on over
+LINES_OF_A_QUESTION = 40  # from a choice's question to its last option, where words of the applicant's own may stand
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Letters start … end of a line's text that are an answer. order: among the forms of the document."""
+    """Letters start … end of a line's text that are an answer. fields: "volunteer.iin"; several where answers can
+    only be told to stand in the same line. order: of the form among those of the document."""
 
     start: int
     end: int
-    field: str
+    fields: tuple[str, ...]
     language: str
     doubt: str
     order: int
@@ -26,8 +28,8 @@ class Span:
 def spans_of(read: DocumentRead, lines: Sequence[Line] | None = None) -> Mapping[int, tuple[Span, ...]]:
     """Return line number → the answers in that line, in order, none over another.
 
-    An answer whose words are not found again marks the lines of its place whole; of words that another answer
-    already has it gets what is left.
+    An answer whose words are not found again marks the lines of its place whole; where other answers are known to
+    stand in the line it gets what is left, or shares with one of them.
     """
     lines = lines_of(read.document) if lines is None else lines
     by_place: dict[str, list[int]] = {}
@@ -42,9 +44,11 @@ def spans_of(read: DocumentRead, lines: Sequence[Line] | None = None) -> Mapping
             doubt = value.doubt or ", ".join(value.flaws)
             for number, start, end in _places(lines, at, value):
                 taken = found.setdefault(number, [])
-                left, right = _free(lines[number - 1].text, start, end, taken)
-                if left < right:
-                    taken.append(Span(left, right, f"{form.form}.{name}", form.language, doubt, order))
+                _take(
+                    lines[number - 1].text,
+                    Span(start, end, (f"{form.form}.{name}",), form.language, doubt, order),
+                    taken,
+                )
     return {number: tuple(sorted(spans, key=lambda span: span.start)) for number, spans in found.items() if spans}
 
 
@@ -60,10 +64,11 @@ def _places(lines: Sequence[Line], at: Sequence[int], value: Value) -> list[tupl
         here = _following(lines, at[0])
     wanted = letters(value.text)[0]
     if wanted and not _is_choice(value):
-        text, owners = _joined(here)
-        start = _whole_words(text, wanted, owners, here)
-        if start >= 0:
-            return _back(owners[start : start + len(wanted)], here)
+        for near in (here, lines[at[0] : at[0] + LINES_OF_A_QUESTION]):
+            text, owners = _joined(near)
+            start = _whole_words(text, wanted, owners, near)
+            if start >= 0:
+                return _back(owners[start : start + len(wanted)], near, value.text)
     return [(line.number, *_inked(line.text)) for line in (here if here[0].cells else here[:1])]
 
 
@@ -108,12 +113,30 @@ def _whole_words(text: str, wanted: str, owners: Sequence[tuple[int, int]], line
     return -1
 
 
-def _back(owners: Sequence[tuple[int, int]], lines: Sequence[Line]) -> list[tuple[int, int, int]]:
-    ends: dict[int, tuple[int, int]] = {}
+def _back(owners: Sequence[tuple[int, int]], lines: Sequence[Line], text: str) -> list[tuple[int, int, int]]:
+    ends: dict[int, list[int]] = {}
     for n, place in owners:
-        first, _ = ends.get(n, (place, place))
-        ends[n] = (first, place)
-    return [(lines[n].number, first, last + 1) for n, (first, last) in ends.items()]
+        ends.setdefault(n, [place, place + 1])[1] = place + 1
+    # The signs around the letters: «+7 701 …», «@name», «1999 ж.»
+    first, last = ends[owners[0][0]], ends[owners[-1][0]]
+    places = letters(text)[1]
+    head, tail = text[: places[0]].strip(), text[places[-1] + 1 :].strip()
+    if head and lines[owners[0][0]].text[: first[0]].endswith(head):
+        first[0] -= len(head)
+    if tail and lines[owners[-1][0]].text[last[1] :].startswith(tail):
+        last[1] += len(tail)
+    return [(lines[n].number, start, end) for n, (start, end) in ends.items()]
+
+
+def _take(text: str, span: Span, taken: list[Span]) -> None:
+    left, right = _free(text, span.start, span.end, taken)
+    if left < right:
+        taken.append(replace(span, start=left, end=right))
+        return
+    for n, other in enumerate(taken):
+        if other.start < span.end and span.start < other.end and span.fields[0] not in other.fields:
+            taken[n] = replace(other, fields=(*other.fields, *span.fields), doubt=other.doubt or span.doubt)
+            return
 
 
 def _free(text: str, start: int, end: int, taken: Sequence[Span]) -> tuple[int, int]:

@@ -1,0 +1,1 @@
+"""The page of `inspect --html`. Its reader is the administrator: English, like the command line."""
