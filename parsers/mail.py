@@ -91,12 +91,18 @@ def _mail(message: Message, within: tuple[str, ...], defects: list[str]) -> Mail
     body = found.bodies.text()
     # A status counts where a mail server wrote: a person may pass one on among other files.
     report = from_status(statuses, original) if is_report or is_mailer(who, return_path) else None
-    if report is None and (not is_report or "delivery-status" in (headers.first("content-type") or "").lower()):
+    if report is None and not (is_report and _is_receipt(headers)):
         returned = original or next((mail.message_id for mail in found.forwarded), None)
         report = from_words(headers, who, return_path, subject, body, returned)
     if report is not None and not within:
         found.attachments, found.forwarded = [], []
     return _finished(headers, who, return_path, subject, body, report, found)
+
+
+def _is_receipt(headers: Headers) -> bool:
+    """Whether it tells that a letter was shown to somebody (RFC 8098); Dovecot writes so that one was rejected."""
+    receipt = "disposition-notification" in (headers.first("content-type") or "").lower()
+    return receipt and "rejected" not in (headers.first("auto-submitted") or "").lower()
 
 
 def _finished(

@@ -16,6 +16,7 @@ Action = Literal["failed", "delayed", "delivered", "relayed", "expanded"]
 
 _TABLE = tomllib.loads((files("parsers.mime") / "bounces.toml").read_text("utf-8"))
 _SENDERS: tuple[str, ...] = tuple(_TABLE["senders"])
+_SUBJECTS: tuple[str, ...] = tuple(_TABLE["subjects"])
 _FAILED: tuple[str, ...] = tuple(_TABLE["failed"])
 _DELAYED: tuple[str, ...] = tuple(_TABLE["delayed"])
 _QUOTED_FROM: tuple[str, ...] = tuple(_TABLE["quoted_from"])
@@ -40,7 +41,8 @@ def from_words(
 ) -> DeliveryReport | None:
     """Return what a bounce without RFC 3464 lets us see; None when it is no bounce."""
     failed_recipients = header_text(headers.first("x-failed-recipients") or "")
-    if not (failed_recipients or is_mailer(sender, return_path)):
+    by_server = failed_recipients or is_mailer(sender, return_path) or subject.casefold().strip().startswith(_SUBJECTS)
+    if not by_server:
         return None
     words = re.sub(r"\s+", " ", f"{subject}\n{_own_words(body)}".casefold())
     action: Action
