@@ -12,11 +12,16 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from parsers import archives
 from parsers.charsets import text_of
 from parsers.cms import opened
 from parsers.mail import take_apart
+from parsers.msg import read_msg
+from parsers.outlook import NotOutlook, OutlookItem
+from parsers.rar import RAR4, RAR5, list_of
 from parsers.readers.sniff import LARGEST_DIRECTORY, WITHHELD_KEY, Kind, directory_size, kind_of
 from parsers.readings import Attachment, Unreadable
+from parsers.tnef import read_tnef
 
 Piece = Attachment | Unreadable
 
@@ -53,9 +58,12 @@ Opener = Callable[[Attachment, _Budget], Iterator[Piece]]
 
 
 def unpack(
-    attachments: tuple[Attachment, ...], limits: Limits | None = None
+    attachments: tuple[Attachment, ...], limits: Limits | None = None, *, words_known: bool = False
 ) -> tuple[tuple[Attachment, ...], tuple[Unreadable, ...]]:
-    """Return the files that are to be read, in order, and what could not be opened. Never raises."""
+    """Return the files that are to be read, in order, and what could not be opened. Never raises.
+
+    words_known: the words of the mail are known from its text; a winmail.dat in it has them once more.
+    """
     budget = _Budget(limits or Limits())
     files: list[Attachment] = []
     closed: list[Unreadable] = []
@@ -65,9 +73,6 @@ def unpack(
         kind = kind_of(piece.data, piece.name)
         if kind == "private_key":
             files.append(replace(piece, data=WITHHELD_KEY))
-            continue
-        if kind in CLOSED:
-            closed.append(Unreadable(piece.name, "unsupported", kind))
             continue
         opener = OPENERS.get(kind)
         if opener is None:
@@ -80,6 +85,8 @@ def unpack(
             continue
         found: list[Attachment] = []
         for inside in opener(piece, budget):
+            if kind == "tnef" and words_known and not piece.within and _is_words_of(inside, piece):
+                continue
             if isinstance(inside, Unreadable):
                 closed.append(inside)
             else:
@@ -113,7 +120,7 @@ def _open_zip(piece: Attachment, budget: _Budget) -> Iterator[Piece]:
 
 
 def _entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: str, piece: Attachment, budget: _Budget) -> Piece:
-    name = path.replace("\\", "/").rstrip("/").rpartition("/")[2] or path
+    name = _last_name(path)
     limits = budget.limits
     if entry.flag_bits & 0x1:
         return Unreadable(name, "encrypted", piece.name)
@@ -169,7 +176,101 @@ def _open_signed(piece: Attachment, budget: _Budget) -> Iterator[Piece]:
         yield Attachment(name, "", envelope.content, (*piece.within, piece.name), piece.inline)
 
 
+def _open_other(piece: Attachment, budget: _Budget) -> Iterator[Piece]:
+    """.rar, .7z, .tar."""
+    limits = budget.limits
+    listed = list_of(piece.data) if piece.data.startswith((RAR4, RAR5)) else None
+    if listed is not None and listed.locked:
+        yield Unreadable(piece.name, "encrypted", "rar")
+        return
+    try:
+        anything = False
+        for entry in archives.entries(piece.data, min(budget.total, max(limits.free, limits.ratio * len(piece.data)))):
+            anything = True
+            path = text_of(entry.raw_name, candidates=("cp866",))
+            if any(litter in path.lower() for litter in _LITTER):
+                continue
+            if entry.data is None or not budget.takes(entry.size):
+                yield Unreadable(piece.name, "too_large", "entries or bytes")
+                return
+            if listed is not None and listed.tells_against(entry.size, zlib.crc32(entry.data)):
+                yield Unreadable(_last_name(path), "damaged", "check sum")
+                continue
+            yield Attachment(_last_name(path), "", entry.data, (*piece.within, piece.name), piece.inline)
+        if not anything:
+            yield Unreadable(piece.name, "damaged", "nothing in it")
+        elif listed is not None and not listed.whole:
+            yield Unreadable(piece.name, "damaged", "the end is missing")
+    except archives.NotOpened as fault:
+        yield Unreadable(piece.name, fault.reason, fault.detail)
+
+
+def _open_gzip(piece: Attachment, budget: _Budget) -> Iterator[Piece]:
+    unpacker = zlib.decompressobj(wbits=31)
+    limits = budget.limits
+    most = min(budget.total, max(limits.free, limits.ratio * len(piece.data)))
+    try:
+        data = unpacker.decompress(piece.data, most + 1)
+    except zlib.error:
+        yield Unreadable(piece.name, "damaged", "gzip")
+        return
+    if len(data) > most or not budget.takes(len(data)):
+        yield Unreadable(piece.name, "too_large", "gzip")
+    elif not unpacker.eof:
+        yield Unreadable(piece.name, "damaged", "gzip")
+    else:
+        name = piece.name[:-4] + ".tar" if piece.name.lower().endswith(".tgz") else piece.name.removesuffix(".gz")
+        yield Attachment(name, "", data, (*piece.within, piece.name), piece.inline)
+
+
+def _open_msg(piece: Attachment, budget: _Budget) -> Iterator[Piece]:
+    try:
+        item = read_msg(piece.data)
+    except NotOutlook as fault:
+        yield Unreadable(piece.name, "damaged", str(fault))
+        return
+    yield from _outlook(item, piece, (*piece.within, piece.name), budget)
+
+
+def _open_tnef(piece: Attachment, budget: _Budget) -> Iterator[Piece]:
+    try:
+        item = read_tnef(piece.data)
+    except NotOutlook as fault:
+        yield Unreadable(piece.name, "damaged", str(fault))
+        return
+    yield from _outlook(item, piece, (*piece.within, piece.name), budget)
+
+
+def _outlook(item: OutlookItem, piece: Attachment, within: tuple[str, ...], budget: _Budget) -> Iterator[Piece]:
+    if item.words and budget.takes(len(item.words)):
+        yield Attachment(f"body.{item.kind}", "", item.words, within)
+    for file in item.files:
+        if file.item is not None:
+            yield from _outlook(file.item, piece, (*within, file.name), budget)
+        elif not budget.takes(len(file.data)):
+            yield Unreadable(piece.name, "too_large", "entries or bytes")
+            return
+        else:
+            yield Attachment(file.name, file.declared_type, file.data, within, file.hidden)
+
+
+def _is_words_of(inside: Piece, piece: Attachment) -> bool:
+    return isinstance(inside, Attachment) and inside.name.startswith("body.") and inside.within == (piece.name,)
+
+
+def _last_name(path: str) -> str:
+    return path.replace("\\", "/").rstrip("/").rpartition("/")[2] or path
+
+
 # What is opened, by the kind that the bytes tell. A new format is one function and one line.
-OPENERS: Mapping[Kind, Opener] = {"zip": _open_zip, "eml": _open_mail, "cms": _open_signed}
-# Containers that nothing opens here yet.
-CLOSED: frozenset[Kind] = frozenset(("rar", "7z", "gzip", "msg", "tnef"))
+OPENERS: Mapping[Kind, Opener] = {
+    "zip": _open_zip,
+    "rar": _open_other,
+    "7z": _open_other,
+    "tar": _open_other,
+    "gzip": _open_gzip,
+    "eml": _open_mail,
+    "msg": _open_msg,
+    "tnef": _open_tnef,
+    "cms": _open_signed,
+}

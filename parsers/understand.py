@@ -42,6 +42,7 @@ LONGEST_TEXT = 200_000  # letters kept of a readable file that is no form
 _SIGNATURE_ENDINGS = (".p7s", ".cms", ".sig", ".p7m")
 _DOCUMENT_ENDINGS = frozenset((".docx", ".doc", ".odt", ".rtf", ".pdf", ".xlsx", ".xls", ".zip", ".jpg", ".png"))
 _PICTURES: frozenset[Kind] = frozenset(("jpeg", "png", "heic", "tiff", "gif", "bmp", "webp"))
+_PERHAPS_SIGNATURE: frozenset[Kind] = frozenset(("unknown", "text", "xml"))
 _IGNORED: frozenset[Kind] = frozenset(("empty", "private_key", "cms"))
 
 
@@ -128,7 +129,8 @@ class _Gathered:
 def _understood(
     mail: Mail, leave_out: frozenset[int] = frozenset(), documents: list[DocumentRead] | None = None
 ) -> Reading:
-    files, closed = unpack(tuple(one for n, one in enumerate(mail.attachments) if n not in leave_out))
+    opened = tuple(one for n, one in enumerate(mail.attachments) if n not in leave_out)
+    files, closed = unpack(opened, words_known=bool(mail.body.strip()))
     signatures = [file for file in files if _is_signature(file)]
     papers = [file for file in files if not _is_signature(file)]
     got = _Gathered(unreadable=list(closed), documents=documents)
@@ -239,7 +241,9 @@ def _amount(forms: Iterable[FilledForm]) -> tuple[int, int]:
 
 
 def _is_signature(file: Attachment) -> bool:
-    return file.name.lower().endswith(_SIGNATURE_ENDINGS) or kind_of(file.data, file.name) == "cms"
+    """A CMS file, or one named so whose bytes are nothing that we know."""
+    kind = kind_of(file.data, file.name)
+    return kind == "cms" or (kind in _PERHAPS_SIGNATURE and file.name.lower().endswith(_SIGNATURE_ENDINGS))
 
 
 def _may_be_form(file: Attachment) -> bool:

@@ -16,7 +16,9 @@ from inbox_daemon.letters.smtp import SmtpPostman
 from inbox_daemon.order.workdays import almaty
 from inbox_daemon.settings import Settings, load_settings
 from inbox_daemon.wiring import live_mailbox, live_postman, wall_clock
+from parsers.archives import archives_openable
 from parsers.catalogue import catalogue
+from parsers.office import convert
 from parsers.readers.scans.program import ocr_available
 from registry_store.archive import Archive
 from registry_store.errors import StoreError
@@ -59,6 +61,8 @@ def _checks(settings: Settings, offline: bool) -> Iterator[Found]:
         ("calendar", _calendar),
         ("form catalogue", _catalogue),
         ("scans", _scans),
+        ("old office files", _old_office),
+        ("archives", _archives),
         ("store", _store),
         ("archive", _archive),
         ("publication", _publication),
@@ -92,6 +96,16 @@ def _catalogue(settings: Settings) -> tuple[bool | None, str]:
 
 def _scans(settings: Settings) -> tuple[bool | None, str]:
     good, words = ocr_available()
+    return good or None, words
+
+
+def _old_office(settings: Settings) -> tuple[bool | None, str]:
+    lacking = convert.missing()
+    return (None, lacking) if lacking else (True, "LibreOffice reads .doc and .xls")
+
+
+def _archives(settings: Settings) -> tuple[bool | None, str]:
+    good, words = archives_openable()
     return good or None, words
 
 

@@ -15,7 +15,7 @@ from parsers.cms import der_of, is_private_key
 
 Kind = Literal[
     "docx", "xlsx", "pptx", "odt", "ods", "doc", "xls", "ppt", "rtf", "pdf",
-    "zip", "rar", "7z", "gzip", "ole-encrypted", "ole", "msg", "tnef", "eml", "cms", "private_key",
+    "zip", "rar", "7z", "gzip", "tar", "ole-encrypted", "ole", "msg", "tnef", "eml", "cms", "private_key",
     "jpeg", "png", "heic", "tiff", "gif", "bmp", "webp", "html", "xml", "text", "empty", "unknown",
 ]  # fmt: skip
 
@@ -76,6 +76,8 @@ def kind_of(data: bytes, name: str = "") -> Kind:
             return kind
     if data[4:8] == b"ftyp" and data[8:12] in _HEIF_BRANDS:
         return "heic"
+    if data[257:262] == b"ustar":
+        return "tar"
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "webp"
     if data.startswith(b"PK\x03\x04") or data.startswith(b"PK\x05\x06"):

@@ -18,7 +18,7 @@ from cryptography.x509.oid import NameOID
 from parsers.containers import Limits, unpack
 from parsers.mail import take_apart
 from parsers.readers.sniff import WITHHELD_KEY
-from parsers.readings import Attachment, Unreadable
+from parsers.readings import Attachment
 from tests.parsers.raw_mails import HEAD, multipart, part
 
 PDF = b"%PDF-1.7 form"
@@ -132,14 +132,6 @@ def test_an_endless_list_of_contents_is_not_read() -> None:
     end = data.rfind(b"PK\x05\x06")
     data = data[: end + 12] + struct.pack("<I", 3_500_000) + data[end + 16 :]
     assert [(one.reason, one.detail) for one in unpack((file(data),))[1]] == [("too_large", "list of contents")]
-
-
-@pytest.mark.parametrize(
-    ("data", "kind"),
-    [(b"Rar!\x1a\x07\x01\x00xxx", "rar"), (b"7z\xbc\xaf\x27\x1cxxx", "7z"), (b"\x78\x9f\x3e\x22xxx", "tnef")],
-)
-def test_a_container_that_nothing_opens_yet_is_said(data: bytes, kind: str) -> None:
-    assert unpack((file(data, "docs"),)) == ((), (Unreadable("docs", "unsupported", kind),))
 
 
 def test_a_private_key_in_an_archive_is_not_passed_on() -> None:
