@@ -36,12 +36,29 @@ def what_is_it(reading: Reading) -> Category:
         return _by_forms(forms, reading, said)
     if answered and not (_unread_documents(reading) and _names_filing(said)):
         return Category.AUTO_REPLY
+    if _acknowledges(mail, said) and not reading.unreadable:
+        return Category.AUTO_REPLY
     if _stops(mail, said):
         return Category.TERMINATION
     category = (_by_unread(reading, said) if reading.unreadable else None) or _by_words(mail, said)
-    if category is Category.OTHER and not _mass(mail, said) and automatic(mail) in SENT_BY_PROGRAMS:
+    if category is Category.OTHER and not _mass(mail, said) and _program_wrote(mail):
         return Category.AUTO_REPLY
     return category
+
+
+def _acknowledges(mail: Mail, said: Said) -> bool:
+    """Whether a program says that a letter came in («Ваше обращение зарегистрировано»), whatever its subject quotes.
+
+    The form of a website is a program too: what a person asks for by it is theirs.
+    """
+    by_program = automatic(mail) not in (None, AutomaticKind.SUPPRESSED)
+    return by_program and said.says("machine") and not said.words & {"include", "wish", "stop", "ceased", "change"}
+
+
+def _program_wrote(mail: Mail) -> bool:
+    """Whether header lines say that a program wrote a mail; old vacation(1) answers with «Precedence: junk»."""
+    kind = automatic(mail)
+    return kind in SENT_BY_PROGRAMS or (kind is AutomaticKind.BULK and bool(mail.in_reply_to))
 
 
 def asks_inclusion(reading: Reading) -> bool:

@@ -48,6 +48,10 @@ class Ministry:
             day += timedelta(days=1)
         self._round_at(end)
 
+    def leap(self, moment: str) -> None:
+        """As if the daemon had slept until then."""
+        self._round_at(at(moment))
+
     def _round_at(self, moment: datetime) -> None:
         self.world.run(moment)
         self.world.round()
