@@ -65,6 +65,15 @@ def _open(url: URL) -> Database:
     return Database(engine, engine.execution_options(sqlite_begin="IMMEDIATE"), engine)
 
 
+def sqlite_file(url: str) -> Path | None:
+    """Return the file of an SQLite database, None for another kind of database or no usable URL."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        return None
+    return Path(parsed.database) if _is_sqlite(parsed) and parsed.database else None
+
+
 def _is_sqlite(url: URL) -> bool:
     return url.get_backend_name() == "sqlite"
 

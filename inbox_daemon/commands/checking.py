@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +21,7 @@ from parsers.archives import archives_openable
 from parsers.catalogue import catalogue
 from parsers.office import convert
 from parsers.readers.scans.program import ocr_available
-from registry_store.archive import Archive
+from registry_store.database import sqlite_file
 from registry_store.errors import StoreError
 from registry_store.store import open_store
 
@@ -110,6 +111,12 @@ def _archives(settings: Settings) -> tuple[bool | None, str]:
 
 
 def _store(settings: Settings) -> tuple[bool | None, str]:
+    file = sqlite_file(settings.store.url)
+    if file is not None and not file.exists() and file.parent.is_dir():
+        good, words = _can_be_written(file.parent)
+        return good, f"{words}; the database is made at the first start" if good else words
+    if file is not None and file.exists() and not os.access(file, os.W_OK):
+        return False, f"{file} cannot be written by this user"
     store = open_store(settings.store.url)
     try:
         look = store.last_complete_look()
@@ -120,18 +127,21 @@ def _store(settings: Settings) -> tuple[bool | None, str]:
 
 
 def _archive(settings: Settings) -> tuple[bool | None, str]:
-    folder = Path(settings.store.archive)
-    Archive(folder)
-    return True, f"{folder} can be written"
+    return _can_be_written(Path(settings.store.archive))
 
 
 def _publication(settings: Settings) -> tuple[bool | None, str]:
-    folder = Path(settings.publish.folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    probe = folder / ".check"
-    probe.write_bytes(b"")
-    probe.unlink()
-    return True, f"{folder} can be written"
+    return _can_be_written(Path(settings.publish.folder))
+
+
+def _can_be_written(folder: Path) -> tuple[bool, str]:
+    """Say whether a folder can be written, or made where it is to be. Makes nothing: another user may run the check."""
+    there = next(place for place in (folder, *folder.parents) if place.exists())
+    if not there.is_dir():
+        return False, f"{there} is no folder"
+    if not os.access(there, os.W_OK | os.X_OK):
+        return False, f"{there} cannot be written by this user"
+    return True, f"{folder} can be written" if there == folder else f"{folder} can be made"
 
 
 def _trust(settings: Settings) -> tuple[bool | None, str]:

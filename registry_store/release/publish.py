@@ -68,7 +68,8 @@ def publish(
         msg = "as_of needs a time zone"
         raise ValueError(msg)
     try:
-        (to / "releases").mkdir(parents=True, exist_ok=True)
+        _open_to_all(to)
+        _open_to_all(to / "releases")
         with _alone(to), store.snapshot() as register:
             before = _current(to, lenient=force)
             if before is not None and not force and _says_the_same(before, register, as_of, office):
@@ -162,3 +163,10 @@ def _sync(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _open_to_all(folder: Path) -> None:
+    """Make a folder when it is new, for everybody to read (§9) whatever the umask; an old one stays as it is."""
+    if not folder.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o755)

@@ -23,15 +23,15 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from imapclient import IMAPClient
 from imapclient.response_types import SearchIds
 
+from inbox_daemon.demo.certificate import make_certificate
 from inbox_daemon.mailbox.imap import ImapSettings
-from tests.real.certificate import make_certificate
 
 PASSWORD = "a-secret-of-tests"
 MISSING = "Dovecot is missing: `apt install dovecot-imapd` (scripts/install does it when run as root)."
@@ -212,7 +212,8 @@ class Dovecot:
         self._home.chmod(0o755)
         self._process: subprocess.Popen[bytes] | None = None
         self._numbers = itertools.count(1)
-        self.cert, key = make_certificate(self._home)
+        made = make_certificate(self._home, datetime.now(UTC))
+        self.cert, key = made.certificate, made.key
         self.port, self.tls_port = _free_port(), _free_port()
         self.mail = self._home / "mail"
         for name in ("run", "state", "mail"):

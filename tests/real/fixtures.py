@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from tests.real.certificate import make_certificate
+from inbox_daemon.demo.certificate import make_certificate
 from tests.real.dovecot import Account, Dovecot
 from tests.real.smtp_sink import SmtpSink
 
@@ -45,7 +46,8 @@ def mortal_dovecot() -> Iterator[Dovecot]:
 @pytest.fixture(scope="session")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """cert.pem and key.pem for localhost."""
-    return make_certificate(tmp_path_factory.mktemp("certificate"))
+    made = make_certificate(tmp_path_factory.mktemp("certificate"), datetime.now(UTC))
+    return made.certificate, made.key
 
 
 @pytest.fixture

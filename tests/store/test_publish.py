@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import json
 import multiprocessing
+import os
 import shutil
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -200,3 +201,13 @@ def test_a_reader_always_finds_a_whole_release(url: str, store: Store, to: Path)
         assert publisher.exitcode == 0
     assert len(seen) > 1
     assert len(list((to / "releases").iterdir())) == 7
+
+
+def test_everybody_can_read_the_published_folders_whatever_the_umask(store: Store, to: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        release = publish(store, to, as_of=MORNING, office=OFFICE)
+    finally:
+        os.umask(before)
+    modes = {folder.stat().st_mode & 0o777 for folder in (to, to / "releases", release.folder)}
+    assert modes == {0o755}
