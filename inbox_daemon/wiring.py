@@ -9,11 +9,12 @@ import functools
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from inbox_daemon.calendar import load_calendar
 from inbox_daemon.casework import Casework
+from inbox_daemon.clock import wall_clock as wall_clock
 from inbox_daemon.daemon import Daemon
 from inbox_daemon.desk.accounts import Sessions
 from inbox_daemon.desk.parts import DeskParts, Proxy
@@ -43,11 +44,6 @@ Clock = Callable[[], datetime]
 
 class AlreadyRunning(InboxError):
     """Another process works this mailbox; two would take each other's mails."""
-
-
-def wall_clock() -> datetime:
-    """Return the time now, in UTC."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)

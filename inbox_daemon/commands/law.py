@@ -8,12 +8,12 @@ from datetime import date
 from pathlib import Path
 
 from inbox_daemon.calendar import load_calendar
+from inbox_daemon.clock import wall_clock
 from inbox_daemon.commands.arguments import Commands
 from inbox_daemon.errors import SettingsError
 from inbox_daemon.order.drawing import as_mermaid, as_rows
 from inbox_daemon.order.workdays import DAY, WorkingDays, almaty_day
 from inbox_daemon.settings import load_settings
-from inbox_daemon.wiring import wall_clock
 
 MONTHS_AHEAD = 370  # days: what `calendar check` looks at
 
