@@ -9,7 +9,18 @@ from inbox_daemon.errors import NotAllowed
 from inbox_daemon.finding import words_of_entry
 from inbox_daemon.order.asks import Ask
 from inbox_daemon.recognition import addresses_on_file
-from registry_store.records import Amend, Enter, Entry, EntryNumber, RestoreEntry, Step, Stop, StopEntry, UndoEntry
+from registry_store.records import (
+    Amend,
+    Enter,
+    Entry,
+    EntryNumber,
+    Programme,
+    RestoreEntry,
+    Step,
+    Stop,
+    StopEntry,
+    UndoEntry,
+)
 from registry_store.store import Store, Writing
 
 
@@ -25,13 +36,11 @@ def into_register(writing: Writing, step: Step, now: datetime) -> tuple[Step, En
                 writing.put_entry(entry, now, addresses_on_file(step.case), words_of_entry(effect.facts))
             case Amend():
                 old = writing.entry(effect.entry)
-                known = {(p.kind, p.name) for p in effect.programmes}
-                kept = tuple(p for p in old.programmes if (p.kind, p.name) not in known)
                 entry = replace(
                     old,
                     version=old.version + 1,
                     facts=effect.facts or old.facts,
-                    programmes=(*kept, *effect.programmes),
+                    programmes=_merged(old.programmes, effect.programmes),
                 )
                 addresses = None if effect.facts is None else addresses_on_file(step.case)
                 words = None if effect.facts is None else words_of_entry(effect.facts)
@@ -49,6 +58,25 @@ def into_register(writing: Writing, step: Step, now: datetime) -> tuple[Step, En
             case _:
                 continue
     return step, entry
+
+
+def _merged(old: tuple[Programme, ...], new: tuple[Programme, ...]) -> tuple[Programme, ...]:
+    """The programmes of an entry and what came later: in its place what is known, at the end what is not, so that
+    their running numbers stay (rules, section 6)."""
+    merged = list(old)
+    for one in new:
+        places = [n for n, known in enumerate(merged) if _same(known, one)]
+        if places:
+            merged[places[0]] = one
+        else:
+            merged.append(one)
+    return tuple(merged)
+
+
+def _same(old: Programme, new: Programme) -> bool:
+    """Whether two forms are about one programme or action: the same name in one of the languages."""
+    names = [{" ".join(name.casefold().split()) for name in (one.name.kk, one.name.ru) if name} for one in (old, new)]
+    return old.kind == new.kind and bool(names[0] & names[1])
 
 
 def _restore(writing: Writing, effect: RestoreEntry, now: datetime) -> None:

@@ -360,9 +360,10 @@ class Intake:
 
     def _trusted(self, reading: Reading, whose: Whose) -> bool:
         """From an address on file of the entry, and DMARC passed on our own server (rules, section 4)."""
-        if whose.entry is None or not passes_dmarc(reading.mail, self.trust.authserv_id):
+        entry = whose.entry if whose.case is None else whose.entry or self.store.case(whose.case).entry
+        if entry is None or not passes_dmarc(reading.mail, self.trust.authserv_id):
             return False
-        return reading.mail.sender.addr in self.store.addresses_of_entry(whose.entry)
+        return reading.mail.sender.addr in self.store.addresses_of_entry(entry)
 
     def _may_answer(self, reading: Reading, now: datetime) -> bool:
         """Never automatic mail or ourselves, and one address once in 30 days."""

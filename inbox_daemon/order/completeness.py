@@ -97,8 +97,8 @@ def enclosed_forms(sheets: Sequence[Sheet]) -> tuple[Copies, ...]:
     """Return the programmes and actions of a filing, each with its copies in both languages.
 
     In one mail the n-th form in Kazakh and the n-th in Russian are the same programme. A later mail replaces
-    a programme of the same name, or the only one where there is one; others are added. Blank forms beside
-    filled ones do not count.
+    a programme of the same name, and the only one that had gaps: that is its rework, though its name was put
+    right too. Others are added. Blank forms beside filled ones do not count.
     """
     found: list[Copies] = []
     for form in ENCLOSURES:
@@ -107,7 +107,7 @@ def enclosed_forms(sheets: Sequence[Sheet]) -> tuple[Copies, ...]:
             here = [s for s in sheets if s.form == form and s.mail == mail]
             kk, ru = ([s for s in here if s.language == language] for language in ("kk", "ru"))
             new = [Copies(form, tuple(s for s in pair if s is not None)) for pair in zip_longest(kk, ru)]
-            if len(items) == len(new) == 1:
+            if len(items) == len(new) == 1 and _reworks(new[0], items[0]):
                 items = new
             else:
                 names = {_name_of(item) for item in new}
@@ -116,6 +116,15 @@ def enclosed_forms(sheets: Sequence[Sheet]) -> tuple[Copies, ...]:
     filled = [c for c in found if not all(is_blank(s) for s in c.sheets)]
     nothing_else = all(is_blank(s) for s in sheets)
     return tuple(filled or (found if nothing_else and all(s.form in ENCLOSURES for s in sheets) else []))
+
+
+def _reworks(new: Copies, old: Copies) -> bool:
+    """Whether the one programme of a later mail is the earlier one again."""
+    if not _name_of(new) or not _name_of(old) or _name_of(new) == _name_of(old):
+        return True
+    found = _Findings([], [], [])
+    _check_form(old, found, date.max)
+    return bool(found.missing or found.unsure)
 
 
 def _name_of(copies: Copies) -> str:
