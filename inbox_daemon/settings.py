@@ -218,10 +218,11 @@ def _combinations(settings: Settings) -> tuple[str, ...]:
         for name, server in (("imap", settings.imap), ("smtp", settings.smtp))
         if server.secret_file and server.secret_command
     ]
-    return (*problems, *_desk_combinations(settings.desk))
+    return (*problems, *desk_problems(settings.desk))
 
 
-def _desk_combinations(desk: DeskSection) -> tuple[str, ...]:
+def desk_problems(desk: DeskSection) -> tuple[str, ...]:
+    """Return what is wrong with the desk's settings together."""
     problems = []
     if bool(desk.tls_certificate) != bool(desk.tls_private_key):
         problems.append("[desk] tls_certificate and tls_private_key: give both or neither")
@@ -246,6 +247,8 @@ def _sentence(loc: tuple[int | str, ...], kind: str, message: str, given: Any, t
         return f"{what}{place}. See config.example.toml."
     if kind == "extra_forbidden":
         return _unknown(section, key, place)
+    if (section, key) == ("store", "url"):  # not shown: it may hold a password
+        return f"[store] url{place}: must be a database URL, e.g. sqlite:////var/lib/inbox-daemon/register.db"
     allowed = _allowed(section, key)
     shown = f"[{section}] {key} = {given!r}" if key else f"[{section}]"
     return f"{shown}{place}: must be {allowed}" if allowed else f"{shown}{place}: {message}"

@@ -40,7 +40,10 @@ def open_database(url: str) -> Database:
             _prepare_file(parsed)
         _migrate(parsed)
         return _open(parsed)
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as e:
+    except ModuleNotFoundError as e:
+        msg = f"{_shown(url)} needs the Python package {e.name}; for PostgreSQL: pip install 'inbox-daemon[postgresql]'"
+        raise StoreError(msg) from e
+    except (ArgumentError, NoSuchModuleError) as e:
         msg = f"{_shown(url)} is no usable database URL: {e}. For example: sqlite:////var/lib/inbox-daemon/register.db"
         raise StoreError(msg) from e
     except (SQLAlchemyError, OSError) as e:

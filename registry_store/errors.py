@@ -8,23 +8,37 @@ class StoreError(Exception):
 
 
 class NotStored(StoreError):
-    """There is no such record."""
+    """There is no such record. noun: what a bare number in the message is the number of."""
+
+    noun = ""
+
+    def __str__(self) -> str:
+        said = super().__str__()
+        return f"there is no {self.noun} {said}" if self.noun else said
 
 
 class CaseUnknown(NotStored):
     """No case has this number."""
 
+    noun = "case"
+
 
 class EntryUnknown(NotStored):
     """No register entry has this number."""
+
+    noun = "register entry"
 
 
 class ArrivalUnknown(NotStored):
     """No arrival has this id."""
 
+    noun = "arrival of a mail with the number"
+
 
 class LetterUnknown(NotStored):
     """The outbox has no letter with this id."""
+
+    noun = "letter"
 
 
 class CaseChanged(StoreError):

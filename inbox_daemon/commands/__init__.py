@@ -6,6 +6,7 @@ Only the module of the command that was asked for is loaded: what reads files an
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -91,6 +92,11 @@ def main(arguments: list[str] | None = None) -> int:
         return WRONG_USE if isinstance(error, InboxError) else FAILED
     except BrokenPipeError:  # the reader of our output has gone, e.g. `| head`
         sys.stderr.close()
+        return FAILED
+    except OSError as error:  # a folder that is none, a full disk: the world, not the program
+        place = f"{error.filename}: " if error.filename else ""
+        print(f"{place}{error.strerror or error}", file=sys.stderr)
+        logging.getLogger(__name__).debug("%s", logs.where(error))
         return FAILED
     except KeyboardInterrupt:
         return INTERRUPTED

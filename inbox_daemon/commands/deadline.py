@@ -39,12 +39,16 @@ def add(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Answer every question in order; a bad line gets its own error and the next one is answered."""
+    """Answer every question in order; a bad line gets its own error and the next one is answered.
+
+    Exit status 1 when a moment of the command line could not be answered; lines of --stdin are answered one by one.
+    """
     days, practice = load_calendar(), Practice()
-    asked = 0
+    asked = wrong = 0
     for line in _lines(options):
         asked += 1
         answer = dates(line, days, practice)
+        wrong += "error" in answer and not options.stdin
         if options.json:
             print(json.dumps(answer, ensure_ascii=False), flush=options.stdin)
         elif "error" in answer:
@@ -54,7 +58,7 @@ def run(options: argparse.Namespace) -> int:
     if not asked and not options.stdin:
         print("nothing asked: give --received T, --accepted T or --stdin", file=sys.stderr)
         return 2
-    return 0
+    return 1 if wrong else 0
 
 
 def _lines(options: argparse.Namespace) -> Iterator[str]:

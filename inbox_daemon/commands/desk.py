@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import os
+import socket
 import sys
 
 import uvicorn
 
 from inbox_daemon.commands.arguments import Commands
 from inbox_daemon.desk.app import make_app
-from inbox_daemon.settings import load_settings
+from inbox_daemon.errors import InboxError, SettingsError
+from inbox_daemon.settings import desk_problems, load_settings
 from inbox_daemon.wiring import wire_pages
 from parsers.worker import Worker
 
@@ -27,6 +30,14 @@ def run(options: argparse.Namespace) -> int:
     settings = load_settings(options.config)
     desk = settings.desk
     host, port = options.host or desk.host, options.port or desk.port
+    problems = desk_problems(desk.model_copy(update={"host": host}))
+    for name in ("tls_certificate", "tls_private_key"):
+        file = getattr(desk, name)
+        if file and not os.access(file, os.R_OK):
+            problems = (*problems, f"[desk] {name}: {file} cannot be read")
+    if problems:
+        raise SettingsError(str(options.config), problems)
+    _see_that_free(host, port)
     with Worker() as worker:
         app = make_app(wire_pages(settings, read=worker.read))
         scheme = "https" if desk.tls_certificate else "http"
@@ -45,3 +56,15 @@ def run(options: argparse.Namespace) -> int:
             timeout_keep_alive=30,
         )
     return 0
+
+
+def _see_that_free(host: str, port: int) -> None:
+    """Raise InboxError when nobody can listen there, before anything is started."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        message = f"the desk cannot listen on {host}, port {port}: {error.strerror}"
+        raise InboxError(f"{message}; choose another with --port or [desk] port") from error
