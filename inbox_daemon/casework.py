@@ -309,10 +309,10 @@ class Casework:
                 tray = replace(settles.outcome, kind=OutcomeKind.TRAY, why="its address cannot be answered")
                 writing.settle(settles.arrival, tray, now)
                 return
-            if self.brakes.closed(writing, letter, now):
+            if why := self.brakes.why_closed(writing, letter, now):
                 for task in brake_task(writing, letter.kind):
                     writing.add_task(None, task.code, task.detail, now)
-                tray = replace(settles.outcome, kind=OutcomeKind.TRAY, why="the brake on answers is closed")
+                tray = replace(settles.outcome, kind=OutcomeKind.TRAY, why=f"the brake on answers is closed: {why}")
                 writing.settle(settles.arrival, tray, now)
                 return
             needs_yes = send.letter in self._practice_now(writing).supervised

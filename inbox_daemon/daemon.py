@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)
 # Mails that a person should see lie in the review folder; all others are done.
 FOR_REVIEW = frozenset({OutcomeKind.TRAY, OutcomeKind.BENCH})
 GONE = "(gone)"
+WATCHED = "watched folders"  # a note: those of the settings at the last complete look
 
 
 @dataclass(slots=True)
@@ -59,7 +60,7 @@ class Round:
 class Daemon:
     """Everything wired together. now: the clock. publish: makes a release if the register has changed.
 
-    shadow: nothing is moved or published (the outbox is stopped too).
+    shadow: nothing is moved or published (the outbox is stopped too). watched: the folders of the settings.
     """
 
     store: Store
@@ -70,6 +71,7 @@ class Daemon:
     publish: Callable[[datetime], bool]
     now: Callable[[], datetime]
     shadow: bool = False
+    watched: tuple[str, ...] = ()
 
     def start(self) -> None:
         """Settle what a crash left: letters whose end nobody saw become uncertain."""
@@ -111,7 +113,9 @@ class Daemon:
         folders: dict[str, int] = {}
         faults: list[str] = []
         try:
-            for folder in self.mailbox.folders():
+            here = self.mailbox.folders()
+            faults += self._vanished(here)
+            for folder in here:
                 try:
                     folders[folder] = self._look_into(folder, round_, faults)
                 except FolderUnreadable as error:
@@ -123,7 +127,19 @@ class Daemon:
             round_.look_complete = not faults and bool(folders)
             with self.store.writing() as writing:
                 writing.end_look(look, self.now(), round_.look_complete, folders, "; ".join(faults)[:500])
+                if round_.look_complete:
+                    writing.put_note(WATCHED, repr(self.watched))
             round_.problems.extend(f"mailbox: {fault}" for fault in faults)
+
+    def _vanished(self, here: tuple[str, ...]) -> list[str]:
+        """Return what is wrong where a folder of the last complete look is not there any more: mails that lie in
+        it were not seen. A change of the settings makes it right."""
+        last = self.store.last_complete_look()
+        if last is None or self.store.note(WATCHED) != repr(self.watched):
+            return []
+        gone = [folder for folder in last.folders if folder not in here]
+        hint = "if it was removed on purpose, take it out of [imap] folders"
+        return [f"The mail folder {folder!r} was there and is gone: {hint}" for folder in gone]
 
     def _look_into(self, folder: str, round_: Round, faults: list[str]) -> int:
         places = self.mailbox.list(folder)

@@ -108,6 +108,7 @@ def wire(
         publish=functools.partial(publish_if_changed, desk.store, settings),
         now=now,
         shadow=settings.shadow,
+        watched=settings.imap.folders,
     )
 
 

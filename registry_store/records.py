@@ -680,6 +680,15 @@ class ComposeAnew:
 
 
 @dataclass(frozen=True, slots=True)
+class Braked:
+    """A letter that was owed and not written, since the brake on letters that machines could multiply was closed.
+    why: what was counted."""
+
+    letter: LetterKind
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Enter:
     """§12: a new entry. programmes: those enclosed and complete. on: the day of inclusion."""
 
@@ -729,7 +738,7 @@ class AskClerk:
     detail: str = ""
 
 
-Effect = Send | Withdraw | ComposeAnew | Enter | Amend | StopEntry | UndoEntry | RestoreEntry | AskClerk
+Effect = Send | Withdraw | ComposeAnew | Braked | Enter | Amend | StopEntry | UndoEntry | RestoreEntry | AskClerk
 
 
 @dataclass(frozen=True, slots=True)

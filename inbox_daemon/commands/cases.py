@@ -18,6 +18,7 @@ from inbox_daemon.settings import load_settings
 from inbox_daemon.wiring import Desk, wall_clock, wire_desk
 from registry_store.records import (
     OPEN_STATES,
+    Braked,
     Case,
     State,
 )
@@ -123,6 +124,8 @@ def run_show(options: argparse.Namespace) -> int:
     for line in desk.store.journal(case.number):
         moment = almaty(line.event.at)
         print(f"  {moment:%Y-%m-%d %H:%M}  {type(line.event).__name__:<16} -> {line.state}")
+        for braked in (one for one in line.effects if isinstance(one, Braked)):
+            print(f"      {braked.letter} was not written: the brake was closed ({braked.why})")
     return 0
 
 

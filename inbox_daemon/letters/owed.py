@@ -3,6 +3,7 @@ brake on those that machines could multiply."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from inbox_daemon.order.asks import Ask
 from inbox_daemon.order.workdays import almaty_day
 from registry_store.records import (
     AskClerk,
+    Braked,
     Case,
     ComposeAnew,
     Effect,
@@ -26,6 +28,8 @@ from registry_store.records import (
     Withdraw,
 )
 from registry_store.store import Writing
+
+log = logging.getLogger(__name__)
 
 # The letters that a loop of automatic mail could multiply; the others are never dropped.
 BRAKED = (LetterKind.RECEIPT, LetterKind.HOW_TO_APPLY, LetterKind.UNREADABLE)
@@ -49,13 +53,18 @@ class Brakes:
     per_address_a_day: int = 3
     all_in_15_minutes: int = 30
 
-    def closed(self, writing: Writing, letter: NewLetter, now: datetime) -> bool:
-        """Rules, section 7: receipts and answers are counted, so that two machines cannot write to each other."""
+    def why_closed(self, writing: Writing, letter: NewLetter, now: datetime) -> str:
+        """Rules, section 7: receipts and answers are counted, so that two machines cannot write to each other.
+
+        Return what was counted where the brake is closed, empty where the letter may be written.
+        """
         if letter.kind not in BRAKED:
-            return False
-        to_address = writing.count_letters(BRAKED, now - DAY, letter.recipients[0])
-        in_all = writing.count_letters(BRAKED, now - QUARTER)
-        return to_address >= self.per_address_a_day or in_all >= self.all_in_15_minutes
+            return ""
+        if writing.count_letters(BRAKED, now - DAY, letter.recipients[0]) >= self.per_address_a_day:
+            return f"{self.per_address_a_day} such letters to one address in 24 hours"
+        if writing.count_letters(BRAKED, now - QUARTER) >= self.all_in_15_minutes:
+            return f"{self.all_in_15_minutes} such letters in 15 minutes"
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +93,9 @@ def owed_letters(
             tasks.append(AskClerk(Ask.LETTER_FAILED, send.letter))
             unaddressed.append(send.letter)
             continue
-        if send not in anew and brakes.closed(writing, letter, now):
-            tasks += brake_task(writing, send.letter)
+        if send not in anew and (why := brakes.why_closed(writing, letter, now)):
+            log.warning("%s: the brake holds back a letter (%s): %s", step.case.number, send.letter, why)
+            tasks += [Braked(send.letter, why), *brake_task(writing, send.letter)]
             continue
         if send.letter is LetterKind.REWORK and step.case.rework is not None:
             rework = replace(step.case.rework, message_id=letter.message_id)
@@ -96,7 +106,8 @@ def owed_letters(
 
 
 def brake_task(writing: Writing, kind: LetterKind) -> list[AskClerk]:
-    """The clerk is called once; while that task is open a storm adds no more of them."""
+    """The clerk is called once; while that task is open a storm adds no more of them. The journal of each case
+    says what it did not get."""
     return [] if writing.task_is_open(Ask.BRAKE) else [AskClerk(Ask.BRAKE, kind)]
 
 

@@ -210,6 +210,14 @@ class Intake:
                 return other
         return None
 
+    def _settles(self, arrival: Arrival, keys: MailKeys, outcome: Outcome) -> Settles:
+        """What an outcome settles; that of a mail which bears another one's Message-ID notes it."""
+        for other, known in self.store.mails_by_message_id(keys.message_id or ""):
+            if other != arrival.mail and known.parts_sha256 != keys.parts_sha256:
+                note = f"{outcome.why}; has the Message-ID of mail {other[:12]} and other parts"
+                return Settles(arrival.id, replace(outcome, why=note))
+        return Settles(arrival.id, outcome)
+
     # -------------------------------------------------------- what a mail does
 
     def _filed(
@@ -239,7 +247,7 @@ class Intake:
             doubts=whose.doubts,
         )
         outcome = Outcome(OutcomeKind.CASE, why=f"{category} with {len(sheets)} forms", category=category)
-        self.casework.carry(event, whose.case, now=now, kind=whose.kind, settles=Settles(arrival.id, outcome))
+        self.casework.carry(event, whose.case, now=now, kind=whose.kind, settles=self._settles(arrival, keys, outcome))
 
     def _stop(
         self, arrival: Arrival, reading: Reading, keys: MailKeys, now: datetime, to: CaseNumber | None = None
@@ -260,7 +268,7 @@ class Intake:
         )
         outcome = Outcome(OutcomeKind.CASE, why="asks to stop (§13)", category=category)
         kind = CaseKind.TERMINATION
-        self.casework.carry(event, whose.case, now=now, kind=kind, settles=Settles(arrival.id, outcome))
+        self.casework.carry(event, whose.case, now=now, kind=kind, settles=self._settles(arrival, keys, outcome))
 
     def _words(
         self,
@@ -274,11 +282,11 @@ class Intake:
         """A question, or anything else: about a case, answered once in 30 days, or kept in the tray."""
         case = to or whose_words(clues_of(reading, keys, category, ()), self.store)
         if case is not None and (sheets := self._answers_in_words(self.store.case(case), arrival.mail, reading)):
-            self._answered_in_words(arrival, reading, case, sheets, now)
+            self._answered_in_words(arrival, reading, keys, case, sheets, now)
         elif case is not None:
             event = Wrote(arrival.received_at, case_mail_of(arrival, reading, brought_forms=False), category)
             outcome = Outcome(OutcomeKind.CASE, why=f"{category} about a case", category=category)
-            self.casework.carry(event, case, now=now, settles=Settles(arrival.id, outcome))
+            self.casework.carry(event, case, now=now, settles=self._settles(arrival, keys, outcome))
         elif category is Category.QUESTION and self._may_answer(reading, now):
             outcome = Outcome(OutcomeKind.ANSWERED, why="asks how to apply", category=category)
             practice, days = self.casework.practice, self.casework.days
@@ -286,7 +294,7 @@ class Intake:
             mail = reading.mail
             self.casework.answer(
                 send,
-                Settles(arrival.id, outcome),
+                self._settles(arrival, keys, outcome),
                 mail=arrival.mail,
                 to=mail.sender.addr,
                 answers=mail.message_id,
@@ -294,7 +302,7 @@ class Intake:
             )
         else:
             outcome = Outcome(OutcomeKind.TRAY, why=f"{category}: kept for the clerk", category=category)
-            self.casework.settle(Settles(arrival.id, outcome), now=now)
+            self.casework.settle(self._settles(arrival, keys, outcome), now=now)
 
     def _answers_in_words(self, case: Case, mail: MailId, reading: Reading) -> tuple[Sheet, ...]:
         """Return the missing values of a case that its applicant wrote in the letter itself."""
@@ -312,7 +320,13 @@ class Intake:
         return tuple(sheets)
 
     def _answered_in_words(
-        self, arrival: Arrival, reading: Reading, number: CaseNumber, sheets: tuple[Sheet, ...], now: datetime
+        self,
+        arrival: Arrival,
+        reading: Reading,
+        keys: MailKeys,
+        number: CaseNumber,
+        sheets: tuple[Sheet, ...],
+        now: datetime,
     ) -> None:
         case = self.store.case(number)
         mine = reading.mail.sender.addr in addresses_on_file(case)
@@ -327,7 +341,7 @@ class Intake:
             doubts=() if mine else ("values in words from another address",),
         )
         outcome = Outcome(OutcomeKind.CASE, why="missing values in words", category=event.category)
-        self.casework.carry(event, number, now=now, settles=Settles(arrival.id, outcome))
+        self.casework.carry(event, number, now=now, settles=self._settles(arrival, keys, outcome))
 
     def _report(self, arrival: Arrival, reading: Reading, now: datetime) -> None:
         """A delivery report: to the case of the letter that it is about."""

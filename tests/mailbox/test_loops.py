@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from inbox_daemon.order.asks import Ask
-from registry_store.records import CaseNumber, LetterKind, LetterState, OutcomeKind, State
+from registry_store.records import Braked, CaseNumber, LetterKind, LetterState, OutcomeKind, State
 from tests.mailbox.machine_mails import MachineMail, machine_mails
 from tests.order.build import at
 from tests.simulation.people import person
@@ -134,7 +134,11 @@ def test_a_machine_that_answers_each_letter_like_a_person_gets_three_receipts_a_
             )
 
         assert story.letters(number).count(LetterKind.RECEIPT) == 3
-        # The clerk is called once, and what the brake held is told with each case.
+        # The clerk is called once, and the journal of the case says what was not written.
+        effects = [effect for line in story.world.store.journal(number) for effect in line.effects]
+        held = [effect for effect in effects if isinstance(effect, Braked)]
+        assert len(held) == 18
+        assert {effect.why for effect in held} == {"3 such letters to one address in 24 hours"}
         brakes = [task for task in story.tasks() if task.code == Ask.BRAKE]
         assert len(brakes) == 1
         # A new day, a new count; and what the Order asks for was never held back.
@@ -166,7 +170,7 @@ def test_many_machines_at_once_get_thirty_letters_in_a_quarter_of_an_hour(tmp_pa
             if a.outcome is not None and a.outcome.kind is OutcomeKind.TRAY
         ]
         assert len(held) == 20
-        assert {outcome.why for outcome in held} == {"the brake on answers is closed"}
+        assert {outcome.why for outcome in held} == {"the brake on answers is closed: 30 such letters in 15 minutes"}
 
 
 def test_two_daemons_that_write_to_each_other_fall_silent(tmp_path: Path) -> None:
