@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
+from .durable import sync_folder
 from .errors import MailDamaged, MailMissing, StoreBusy
 from .records import MailId
 
@@ -32,8 +33,8 @@ class Archive:
         self._lasting: set[Path] = set()  # folders whose own entry is known to be on disk
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _sync_folder(folder)
-            _sync_folder(folder.parent)
+            sync_folder(folder)
+            sync_folder(folder.parent)
         except OSError as e:
             msg = f"the archive {folder} cannot be used: {e.strerror}"
             raise StoreBusy(msg) from e
@@ -51,7 +52,7 @@ class Archive:
             if not _holds(path, raw):
                 _write(path, raw)
             # Also when the file was there: who wrote it may have died before this line.
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
         except OSError as e:
             msg = f"mail {mail[:12]} could not be archived: {e.strerror}"
             raise StoreBusy(msg) from e
@@ -83,7 +84,7 @@ class Archive:
         for made in (folder.parent, folder):
             if made not in self._lasting:
                 made.mkdir(mode=0o700, exist_ok=True)
-                _sync_folder(made.parent)
+                sync_folder(made.parent)
                 self._lasting.add(made)
 
 
@@ -105,14 +106,6 @@ def _write(path: Path, raw: bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _sorted_folders(folder: Path) -> list[Path]:

@@ -10,7 +10,6 @@ Whoever resolved `current` before a swap goes on reading the older release, whic
 from __future__ import annotations
 
 import fcntl
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from ..durable import sync_folder
 from ..errors import StoreError
 from ..store import Snapshot, Store
 from .manifest import Manifest
@@ -130,12 +130,12 @@ def _build(to: Path, register: Snapshot, as_of: datetime, office: PublicOffice) 
 def _swap(to: Path, release: Release) -> Release:
     """Give the built folder its name, then let `current` point to it: one rename each, synced in between."""
     folder = release.folder.rename(to / "releases" / f"{release.number:06d}")
-    _sync(folder.parent)
+    sync_folder(folder.parent)
     link = to / ".current"
     link.unlink(missing_ok=True)
     link.symlink_to(Path("releases") / folder.name)
     link.replace(to / _CURRENT)
-    _sync(to)
+    sync_folder(to)
     return Release(folder, release.number, release.manifest, new=True)
 
 
@@ -155,14 +155,6 @@ def _alone(to: Path) -> Iterator[None]:
     with (to / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _open_to_all(folder: Path) -> None:

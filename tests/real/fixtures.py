@@ -13,9 +13,7 @@ from tests.real.dovecot import Account, Dovecot
 from tests.real.smtp_sink import SmtpSink
 
 
-@pytest.fixture(scope="session")
-def dovecot() -> Iterator[Dovecot]:
-    """A running server. Do not kill this one: others use it. See `mortal_dovecot`."""
+def _running() -> Iterator[Dovecot]:
     try:
         server = Dovecot()
     except RuntimeError as missing:
@@ -23,6 +21,12 @@ def dovecot() -> Iterator[Dovecot]:
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def dovecot() -> Iterator[Dovecot]:
+    """A running server. Do not kill this one: others use it. See `mortal_dovecot`."""
+    yield from _running()
 
 
 @pytest.fixture
@@ -34,13 +38,7 @@ def account(dovecot: Dovecot) -> Account:
 @pytest.fixture
 def mortal_dovecot() -> Iterator[Dovecot]:
     """A server of the test's own, to be killed and frozen."""
-    try:
-        server = Dovecot()
-    except RuntimeError as missing:
-        pytest.fail(str(missing), pytrace=False)
-    server.start()
-    yield server
-    server.stop()
+    yield from _running()
 
 
 @pytest.fixture(scope="session")
