@@ -19,6 +19,9 @@ from parsers.containers import Limits, unpack
 from parsers.mail import take_apart
 from parsers.readers.sniff import WITHHELD_KEY
 from parsers.readings import Attachment
+from parsers.understand import understand_file
+from tests.parsers.files import as_docx
+from tests.parsers.paper import filled
 from tests.parsers.raw_mails import HEAD, multipart, part
 
 PDF = b"%PDF-1.7 form"
@@ -192,6 +195,26 @@ def test_the_envelope_may_be_pem_or_bare_base64(width: int) -> None:
     lines = b"\r\n".join(bare[at : at + width] for at in range(0, len(bare), width))
     pem = signed(PDF, encoding=serialization.Encoding.PEM)
     assert [files[1].data for files, _ in (unpack((file(one, "a.cms"),)) for one in (lines, pem))] == [PDF, PDF]
+
+
+def indefinite(inside: bytes, tag: int) -> bytes:
+    """BER of indefinite length, as programs write that sign while they read (X.690, 8.1.3.6)."""
+    return bytes([tag, 0x80]) + inside + b"\0\0"
+
+
+def test_an_envelope_written_in_pieces_of_unknown_length_is_opened() -> None:
+    pieces = b"".join(b"\x04" + bytes([len(PDF[at : at + 5])]) + PDF[at : at + 5] for at in range(0, len(PDF), 5))
+    content = indefinite(bytes.fromhex("06092a864886f70d010701") + indefinite(indefinite(pieces, 0x24), 0xA0), 0x30)
+    signed_data = indefinite(b"\x02\x01\x01" + b"\x31\x00" + content + b"\x31\x00", 0x30)
+    whole = indefinite(bytes.fromhex("06092a864886f70d010702") + indefinite(signed_data, 0xA0), 0x30)
+    files, unreadable = unpack((file(whole, "арыз.pdf.p7s"),))
+    assert (files[1].data, unreadable) == (PDF, ())
+
+
+def test_a_document_named_like_a_signature_is_a_document() -> None:
+    form = as_docx(filled("volunteer").document)
+    read = [understand_file(form, name).forms for name in ("сауалнама.p7s", "сауалнама.sig", "сауалнама.docx.cms")]
+    assert [[one.form for one in forms] for forms in read] == [["volunteer"]] * 3
 
 
 def test_a_detached_signature_stays_beside_its_document() -> None:
