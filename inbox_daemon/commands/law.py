@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import textwrap
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from inbox_daemon.calendar import load_calendar
 from inbox_daemon.clock import wall_clock
 from inbox_daemon.commands.arguments import Commands
 from inbox_daemon.errors import SettingsError
-from inbox_daemon.order.drawing import as_mermaid, as_rows
+from inbox_daemon.order.drawing import as_mermaid, as_rows, paragraph
 from inbox_daemon.order.workdays import DAY, WorkingDays, almaty_day
 from inbox_daemon.settings import load_settings
 
@@ -24,6 +25,10 @@ def add(commands: Commands) -> None:
     shape = table.add_mutually_exclusive_group()
     shape.add_argument("--mermaid", action="store_true", help="as a drawing (Mermaid)")
     shape.add_argument("--json", action="store_true", help="one row a line")
+    numbers = range(3, 14)
+    table.add_argument(
+        "--paragraph", type=int, choices=numbers, metavar="N", help="paragraph N of the Order (3 to 13) and its rows"
+    )
     table.set_defaults(run=run_table)
     calendar = commands.add_parser("calendar", help="the working days: show, check, add")
     parts = calendar.add_subparsers(dest="part", required=True, metavar="PART")
@@ -48,6 +53,10 @@ def run_table(options: argparse.Namespace) -> int:
         print(as_mermaid())
         return 0
     rows = as_rows()
+    if options.paragraph is not None:
+        rows = tuple(row for row in rows if row.ground == f"§{options.paragraph}")
+        if not options.json:
+            print("\n".join(textwrap.wrap(paragraph(options.paragraph), 100)), end="\n\n")
     if options.json:
         for row in rows:
             print(json.dumps(row._asdict(), ensure_ascii=False))

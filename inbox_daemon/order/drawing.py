@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from inbox_daemon.order import paragraphs
 from inbox_daemon.order.case import TABLE, Row
 from registry_store.records import OPEN_STATES, State
 
@@ -28,6 +29,14 @@ def as_rows() -> tuple[Line, ...]:
     ]
     order = [state.value for state in State]
     return tuple(sorted(lines, key=lambda line: order.index(line.state)))
+
+
+def paragraph(number: int) -> str:
+    """Return the sentence of a paragraph of the Order, and what it makes the software do; empty for others."""
+    for block in (paragraphs.__doc__ or "").split("\n\n"):
+        if block.startswith(f"§{number} "):
+            return " ".join(block.split())
+    return ""
 
 
 def as_mermaid() -> str:

@@ -1,7 +1,51 @@
 """The Order, paragraph by paragraph: its sentence, then the rule. All days are days of Asia/Almaty.
 
-«…» quotes the Kazakh text of Order No. 127-НҚ letter by letter; APC is the Administrative Procedure and
-Process-Related Code. A number of the law stands here once, under its sentence.
+«…» quotes the Kazakh text of Order No. 127-НҚ letter by letter (docs/order-127.kk.txt); APC is the Administrative
+Procedure and Process-Related Code. A number of the law stands here once, under its sentence. What each paragraph
+makes the software do, and where; a story of each is told in tests/order/test_the_order.py:
+
+§3 «осы Қағидаларға 1-қосымшаға сәйкес нысан бойынша қазақ және орыс тілдерінде жүргізеді»: the register has the eleven
+columns of Appendix 1 in both languages. Words: templates/public/appendix-1.toml; cells: registry_store/release/rows.py.
+
+§4 «осы Қағидаларға 2-қосымшаға сәйкес нысан бойынша қазақ және орыс тілдерінде тізілім мен сауалнамаға қосу туралы
+арызды volunteer@mki.gov.kz электрондық поштаға жібереді»: an application and the questionnaire of one of five kinds.
+Forms: parsers/forms; what a mail is: inbox_daemon/order/triage.py; whose it is: inbox_daemon/mailbox/whose.py.
+
+§5 «уәкілетті органның арыз иесі туралы мәліметтерді тізілімге енгізуі»: entries are made, brought up to date and
+published, and keep their history. What is entered: inbox_daemon/order/entries.py, inbox_daemon/into_register.py;
+published: registry_store/release/publish.py.
+
+§6 «күн сайын volunteer@mki.gov.kz электрондық поштасына келіп түскен өтініштер мен сауалнамалар тұрғысына мониторинг
+жұмыстарын жүзеге асырады»: the daemon looks all the time and keeps a diary of its looks; the officer of the settings
+stands in letters and published files. Looks: inbox_daemon/daemon.py, registry_store/diary.py; the officer:
+inbox_daemon/letters/office.py.
+
+§7 «Мәліметтер өзгерген жағдайда арыз иесі осы Қағидаларға 2-қосымшаға сәйкес нысан бойынша олар өзгерген күннен бастап
+10 (он) жұмыс күні ішінде»: a questionnaire of somebody registered is a change; the ten days bind the applicant, and a
+late change is entered too. Rules: inbox_daemon/mailbox/whose.py, inbox_daemon/order/steps.py.
+
+§8 «уәкілетті органның қызметкері өтініштер мен сауалнамаларды толтырудың толықтығы тұрғысынан қарайды»: only
+completeness sends a form back; a doubt is the officer's. Rules: inbox_daemon/order/completeness.py.
+
+§9 «Волонтерлік қызмет туралы мәліметтер жалпыға қолжетімді болып табылады»: the published files need no sign-in and
+hold what Appendix 1 has a column for, nothing else. Rules: registry_store/release/rows.py,
+registry_store/release/identifiers.py.
+
+§10 «Уәкілетті органның қызметкері арыз иесі туралы мәліметтер тізілімге келіп түскен кезде оларды 5 (бес) жұмыс күні
+ішінде қарайды»: review, rework and their terms. Days: below; rules: inbox_daemon/order/steps.py,
+inbox_daemon/order/filing.py, inbox_daemon/order/terms.py.
+
+§11 «уәкілетті орган арыз иесін тіркеуден бас тартады»: only who was silent is refused. Below: `p11_obstacle`; rules:
+inbox_daemon/order/terms.py.
+
+§12 «Мәліметтерді тізілімге қосу немесе бас тарту арыз иесіне электрондық поштаға хабарлама арқылы ресімделеді»: a
+decision is told by a letter, and what the mail servers said of it is kept. Rules: inbox_daemon/order/steps.py,
+inbox_daemon/order/letters_out.py; letters: templates/letters/inclusion.j2, templates/letters/refusal.j2.
+
+§13 «бұл туралы тізілімде белгі жасалады»: a stop is a mark in column 11, at the applicant's own wish alone. Below:
+`p13_carry_out_by`; rules: inbox_daemon/order/filing.py, inbox_daemon/order/stop_day.py.
+
+What the Order says of a state and an event: inbox_daemon/order/case.py, printed by `inbox-daemon table`.
 """
 
 from __future__ import annotations
