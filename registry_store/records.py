@@ -137,10 +137,14 @@ class CaseMail:
 
 @dataclass(frozen=True, slots=True)
 class FileSeen:
-    """A file of the filing as the receipt names it: its name and the SHA-256 of its bytes."""
+    """A file of the filing as the receipt names it: its name and the SHA-256 of its bytes.
+
+    key: it holds a private key, told by its content; its bytes are nowhere kept but in the archived mail.
+    """
 
     name: str
     sha256: str
+    key: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,8 +140,8 @@ def _receipt(matter: Matter, language: Language) -> dict[str, object]:
         "due_is_past": term.last < matter.day,  # an overdue case: no promise of a day that is gone
         "term_days": len(term.counted),
         "unconfirmed": term.unconfirmed,
-        "files": [{"name": file.name, "sha256": file.sha256} for file in files],
-        "key_files": [file.name for file in files if file.name.lower().endswith(KEY_FILES)],
+        "files": [{"name": file.name, "sha256": "" if file.key else file.sha256} for file in files],
+        "key_files": [file.name for file in files if file.key or file.name.lower().endswith(KEY_FILES)],
     }
 
 

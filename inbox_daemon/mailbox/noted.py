@@ -7,6 +7,7 @@ import hashlib
 from inbox_daemon.mailbox.whose import Clues
 from inbox_daemon.order.triage import case_token
 from inbox_daemon.recognition import identifiers, numbers_in, references_of
+from parsers.readers.sniff import WITHHELD_KEY
 from parsers.readings import FilledForm, Reading, Value
 from registry_store.records import Answer, Arrival, CaseMail, Category, FileSeen, MailId, MailKeys, Sheet
 
@@ -59,7 +60,7 @@ def case_mail_of(arrival: Arrival, reading: Reading, *, brought_forms: bool) -> 
 def files_of(reading: Reading) -> tuple[FileSeen, ...]:
     """The files of a mail as the receipt names them; pictures of the letter itself are left out."""
     return tuple(
-        FileSeen(a.name, hashlib.sha256(a.data).hexdigest())
+        FileSeen(a.name, hashlib.sha256(a.data).hexdigest(), key=a.data.startswith(WITHHELD_KEY))
         for a in reading.mail.attachments
         if not a.inline and not a.within
     )
