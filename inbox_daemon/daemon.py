@@ -41,7 +41,7 @@ WATCHED = "watched folders"  # a note: those of the settings at the last complet
 @dataclass(slots=True)
 class Round:
     """What one round did; the counts are for people and for `once --json`. would_send, would_move: what shadow
-    mode, or the switch that stops letters, held back."""
+    mode, or the switch that stops letters, held back; would: the same one by one, in words."""
 
     seen: int = 0
     new: int = 0
@@ -53,6 +53,7 @@ class Round:
     would_move: int = 0
     published: bool = False
     look_complete: bool = False
+    would: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
 
@@ -96,10 +97,16 @@ class Daemon:
         with _part(round_, "letters"):
             round_.sent = self.outbox.send_due(self.now)
             if self.outbox.is_stopped():
-                round_.would_send = self.outbox.would_send(self.now())
+                held = self.outbox.would_send(self.now())
+                round_.would_send = len(held)
+                round_.would += [f"send the {letter.kind} letter of {letter.case or 'no case'}" for letter in held]
         if self.shadow:
             with _part(round_, "mailbox"):
-                round_.would_move = len(self.store.unmoved_arrivals())
+                unmoved = self.store.unmoved_arrivals()
+                round_.would_move = len(unmoved)
+                for arrival in unmoved:
+                    place = f"mail {arrival.place.uid} of {arrival.place.folder!r}"
+                    round_.would.append(f"move {place} to {shelf_of(arrival).value}: {_what(arrival)}")
         if not self.shadow:
             with _part(round_, "register"):
                 round_.published = self.publish(self.now())
@@ -188,6 +195,11 @@ def shelf_of(arrival: Arrival) -> Shelf:
     """Return where a settled mail goes."""
     assert arrival.outcome is not None
     return Shelf.REVIEW if arrival.outcome.kind in FOR_REVIEW else Shelf.PROCESSED
+
+
+def _what(arrival: Arrival) -> str:
+    assert arrival.outcome is not None
+    return ", ".join(arrival.outcome.cases) or arrival.outcome.kind.value
 
 
 @contextmanager

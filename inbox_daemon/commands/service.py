@@ -50,6 +50,8 @@ def once(options: argparse.Namespace) -> int:
         print(json.dumps(dataclasses.asdict(done), ensure_ascii=False))
     else:
         print(sentence(done))
+        for act in done.would:
+            print(f"  would {act}")
         for problem in done.problems:
             print(f"  {problem}", file=sys.stderr)
     return 1 if done.problems else 0

@@ -69,12 +69,12 @@ class Outbox:
         """Whether a switch holds all letters back."""
         return self.stopped or bool(why_stopped(self.store))
 
-    def would_send(self, now: datetime) -> int:
-        """Return how many letters would leave now if nothing stopped them."""
+    def would_send(self, now: datetime) -> tuple[Letter, ...]:
+        """Return the letters that would leave now if nothing stopped them."""
         days, practice = self.casework.days, self.casework.practice
         due = [self.store.letter(id) for id in self.store.due_letters(now)]
-        over = [one for one in due if one.not_after is not None and almaty_day(now) > one.not_after]
-        return sum(one.any_hour or in_office_hours(now, days, practice) for one in due if one not in over)
+        in_time = [one for one in due if one.not_after is None or almaty_day(now) <= one.not_after]
+        return tuple(one for one in in_time if one.any_hour or in_office_hours(now, days, practice))
 
     def _send(self, id: int, clock: Callable[[], datetime], pace: Pace) -> bool:
         letter = self.store.letter(id)

@@ -49,6 +49,13 @@ def test_a_shadow_reads_and_says_what_it_would_do_and_does_nothing(
 
         # Both receipts and the inclusion would leave; both mails would be moved.
         assert (done.would_send, done.would_move) == (3, 2)
+        assert set(done.would) == {
+            f"send the receipt letter of {complete}",
+            f"send the inclusion letter of {complete}",
+            f"send the receipt letter of {with_gap}",
+            f"move mail 1 of 'INBOX' to processed: {complete}",
+            f"move mail 2 of 'INBOX' to processed: {with_gap}",
+        }
         assert (done.sent, done.moved, done.published) == (0, 0, False)
         assert story.world.mailbox.lying_in("INBOX") == 2
         story.until("2026-11-16 10:00")
