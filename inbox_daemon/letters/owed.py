@@ -54,17 +54,24 @@ class Brakes:
     all_in_15_minutes: int = 30
 
     def why_closed(self, writing: Writing, letter: NewLetter, now: datetime) -> str:
-        """Rules, section 7: receipts and answers are counted, so that two machines cannot write to each other.
+        """Rules, section 7: receipts and answers are counted, so that two machines cannot write to each other. So are,
+        by themselves, the letters that answer an incomplete answer: a machine may send our own form back for ever.
 
         Return what was counted where the brake is closed, empty where the letter may be written.
         """
+        if letter.kind is LetterKind.STILL_INCOMPLETE:
+            told = writing.count_letters((letter.kind,), now - DAY, letter.recipients[0])
+            return self._too_many_a_day() if told >= self.per_address_a_day else ""
         if letter.kind not in BRAKED:
             return ""
         if writing.count_letters(BRAKED, now - DAY, letter.recipients[0]) >= self.per_address_a_day:
-            return f"{self.per_address_a_day} such letters to one address in 24 hours"
+            return self._too_many_a_day()
         if writing.count_letters(BRAKED, now - QUARTER) >= self.all_in_15_minutes:
             return f"{self.all_in_15_minutes} such letters in 15 minutes"
         return ""
+
+    def _too_many_a_day(self) -> str:
+        return f"{self.per_address_a_day} such letters to one address in 24 hours"
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,3 +187,21 @@ def test_two_daemons_that_write_to_each_other_fall_silent(tmp_path: Path) -> Non
         story.until("2026-10-22 12:00")
 
         assert len(story.world.postman.handed) <= 3
+
+
+def test_a_machine_that_sends_our_own_form_back_is_told_of_its_gaps_three_times_a_day(tmp_path: Path) -> None:
+    """What is returned for rework comes back as it left, in answer to each letter, like a person's mail."""
+    with ministry(tmp_path, "2026-10-20 11:00") as story:
+        number = story.receives(SAULE, *filing(SAULE, without="residence"))
+        assert number is not None
+        story.until("2026-10-28 10:00")
+        for minute in range(10, 50, 2):
+            story.leap(f"2026-10-28 10:{minute}")
+            again = filing(SAULE, without="residence")
+            story.receives(SAULE, *again, answering=story.letter(story.letters(number)[-1], number))
+
+        assert story.letters(number).count(LetterKind.STILL_INCOMPLETE) == 3
+        assert Ask.BRAKE in {task.code for task in story.tasks()}
+        # It answered in time, whatever it is: the way to refusal has ended.
+        story.until("2026-11-04 10:00")
+        assert story.case(number).state is State.WITH_CLERK
