@@ -152,13 +152,14 @@ def _mass(mail: Mail, said: Said) -> bool:
 
 
 def _stops(mail: Mail, said: Said) -> bool:
-    if said.says("stop"):
+    # The subject of an answer is an earlier one, our own letter's among them: a machine must not stop anybody with it.
+    if said.says_now("stop"):
         return not _mass(mail, said) or said.says("request")
-    if "stop_title" in said.title and said.untyped:
+    if "stop_title" in said.title and said.untyped and not said.answers:
         return True
     # What ended once may be told by somebody who asks for the entry, or by a report about others.
     return (
-        said.says("ceased") and not said.says("include", "wish", "newsletter") and (said.short or said.says("request"))
+        said.says_now("ceased") and not said.says("include", "wish", "newsletter") and (said.short or said.says("request"))
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import email
 import shutil
 from collections import Counter
 from collections.abc import Iterator
+from email.policy import default
 from itertools import count
 from pathlib import Path
 
@@ -205,3 +207,20 @@ def test_a_machine_that_sends_our_own_form_back_is_told_of_its_gaps_three_times_
         # It answered in time, whatever it is: the way to refusal has ended.
         story.until("2026-11-04 10:00")
         assert story.case(number).state is State.WITH_CLERK
+
+
+def test_a_machine_that_answers_the_letter_about_a_stop_stops_nobody_again(tmp_path: Path) -> None:
+    """Its subject is ours, with «Re:» before it; its words are a thank-you."""
+    wish = "Волонтерлік қызметімді тоқтатамын. Прошу исключить меня из реестра."
+    with ministry(tmp_path, "2026-10-20 11:00") as story:
+        story.receives(SAULE, *filing(SAULE))
+        stop = story.receives(SAULE, subject="Тоқтату туралы", words=wish)
+        assert stop is not None
+        letter = story.letter(LetterKind.STOP, stop)
+        subject = str(email.message_from_bytes(letter.raw, policy=default)["Subject"])
+        before = len(story.world.postman.handed)
+        for words in ("Спасибо за письмо!", "Рақмет!", ""):
+            story.receives(SAULE, subject=f"Re: {subject}", words=words, answering=letter)
+
+        assert len(story.world.postman.handed) == before
+        assert story.letters(stop).count(LetterKind.STOP) == 1
