@@ -159,7 +159,9 @@ def _stops(mail: Mail, said: Said) -> bool:
         return True
     # What ended once may be told by somebody who asks for the entry, or by a report about others.
     return (
-        said.says_now("ceased") and not said.says("include", "wish", "newsletter") and (said.short or said.says("request"))
+        said.says_now("ceased")
+        and not said.says("include", "wish", "newsletter")
+        and (said.short or said.says("request"))
     )
 
 
