@@ -50,8 +50,7 @@ class Line:
         letters: dict[Mark, int] = {}
         total = 0
         for first, last, marks in self.marks:
-            common = self.text[max(first, start) : min(last, end)]
-            count = sum(1 for letter in common if letter.isalnum())
+            count = sum(map(str.isalnum, self.text[max(first, start) : min(last, end)]))
             total += count
             for mark in marks:
                 letters[mark] = letters.get(mark, 0) + count
@@ -116,7 +115,7 @@ def _line(inlines: tuple[Inline, ...], cells: tuple[CellPlace, ...], in_cell: in
     first = True
     if cells:
         row = (cells[-1].table, cells[-1].row)
-        wordy = sum(1 for letter in text if letter.isalpha()) > 1
+        wordy = sum(map(str.isalpha, text)) > 1
         first = row not in counter.rows_with_text or cells[-1].column == 1
         if wordy and in_cell == 0:
             counter.rows_with_text.add(row)

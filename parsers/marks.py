@@ -30,6 +30,7 @@ _JOIN = r"(?:\s*(?:[,;/&+]|и\b|және\b|мен\b|пен\b|бен\b)\s*|\s+)"
 _NUMBER_AT_END = re.compile(r"\d{1,2}\s*[.)]\s*$")
 _RANGE = re.compile(r"(\d{1,2})\s*[-–—]\s*(\d{1,2})(?!\d)")
 _NUMBERS = re.compile(rf"\s*\(?\s*({_ONE}(?:{_JOIN}{_ONE})*)\s*", re.IGNORECASE)
+WORDS_WITH_SIGN = 3  # at most, behind the sign of an option that asks for no words
 _ALL = frozenset({("барлыгы",), ("все",), ("барлык", "турлери"), ("все", "виды"), ("все", "перечисленное")})
 
 
@@ -119,6 +120,9 @@ class _Said:
                 says, own = "yes", ""
             if says == "yes":
                 self.signs.add(one.number)
+                if one.number != self.with_words and len(words(own)) > WORDS_WITH_SIGN:
+                    # Perhaps the next option, run together with this one: then the sign is that one's.
+                    self.doubts.append(f"words beside option {one.number}")
             elif says == "words" and one.number != self.with_words:
                 self.signs.add(one.number)
                 self.doubts.append(f"words beside option {one.number}")

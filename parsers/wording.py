@@ -19,6 +19,7 @@ _WORD = re.compile(r"[^\W_]+")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _ONLY_SPACE = re.compile(r"\.?\s*\Z")
 _UNSEEN_LETTERS = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
+_BLANKS = re.compile(r"[^\S\t]")
 _SPACES = re.compile(r"[\s\u2000-\u200a]+")
 
 
@@ -34,7 +35,7 @@ class Word:
 def tidy(text: str) -> str:
     """Return the text in NFC without invisible letters; every blank becomes a space, tabs stay."""
     text = _UNSEEN_LETTERS.sub("", unicodedata.normalize("NFC", text))
-    return "".join(" " if letter.isspace() and letter != "\t" else letter for letter in text)
+    return _BLANKS.sub(" ", text)
 
 
 def one_line(text: str) -> str:

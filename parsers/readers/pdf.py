@@ -37,6 +37,9 @@ PAD = 5.4  # points from a cell's rule to its words, as Word and LibreOffice hav
 SLIVER = 9.0  # points: a column no wider than this that holds nothing is the edge of a table within a cell
 MARGIN = 0.09  # of the page's height: where page numbers and running heads stand
 
+LONGEST_SIGN = 3  # letters: «v», «да», «иә»
+
+_NEW_ITEM = re.compile(r"\S{0,3}\s*\(?\d{1,2}\s*[.)]")
 _NUMBER_OF_PAGE = re.compile(
     r"\W*(?:(?:стр|страница|бет|page|с)\.?\s*)?\d{1,3}(?:\s*(?:из|/|of|-)\s*\d{1,3})?(?:\s*-?\s*бет)?\W*", re.IGNORECASE
 )
@@ -212,7 +215,7 @@ def _over_the_break(last: Block, first: Block, before: _Page, page: _Page, colum
     if isinstance(last, Paragraph) and isinstance(first, Paragraph) and before.body.lines and page.body.lines:
         line = before.body.lines[-1]
         below = replace(page.body.lines[0], base=line.base + line.size)
-        if below.text.lstrip()[:1].islower() and goes_on(line, below, column, line.text):
+        if _mid_sentence(below.text.lstrip()) and goes_on(line, below, column, line.text):
             return [Paragraph((*last.inlines, Run(" "), *first.inlines))]
     return None
 
@@ -355,10 +358,15 @@ def _is_rest(last: Row, first: Row) -> bool:
     """Say whether the first row on a page is the rest of the last one on the page before."""
     openings = [(_words(above), _words(below)) for above, below in zip(last.cells, first.cells, strict=True)]
     said = next((below for _, below in openings if below), "")
-    if said[:1].islower():
+    if _mid_sentence(said):
         return True
     # Nothing under the label of the row above: its answer goes on.
-    return bool(openings[0][0]) and not openings[0][1] and bool(said)
+    return bool(openings[0][0]) and not openings[0][1] and bool(said) and not _NEW_ITEM.match(said)
+
+
+def _mid_sentence(text: str) -> bool:
+    """Say whether words go on with what a page break cut; «v», «да» and «v 12) …» begin a row of a list."""
+    return text[:1].islower() and len(text) > LONGEST_SIGN and _NEW_ITEM.match(text) is None
 
 
 def _words(cell: Cell) -> str:
@@ -370,7 +378,7 @@ def _joined(upper: Cell, lower: Cell) -> Cell:
     first = lower.blocks[0] if lower.blocks else None
     if not _words(lower):
         return upper
-    if isinstance(last, Paragraph) and isinstance(first, Paragraph) and last.inlines and _words(lower)[:1].islower():
+    if isinstance(last, Paragraph) and isinstance(first, Paragraph) and last.inlines and _mid_sentence(_words(lower)):
         line = Paragraph((*last.inlines, Run(" "), *first.inlines))
         return Cell((*upper.blocks[:-1], line, *lower.blocks[1:]), upper.span)
     return Cell((*upper.blocks, *lower.blocks), upper.span)

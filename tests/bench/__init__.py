@@ -1,0 +1,1 @@
+"""Benchmarks: one module each, with `add(commands)` that registers its sub-command of scripts/bench."""
