@@ -110,6 +110,8 @@ def _possible(case: Case) -> frozenset[str]:
     """Return the acts for which the table has a row in this state; whether the Order allows one, its rule says."""
     possible = {name for name, (event, _) in ACTS.items() if (case.state, event) in BY_KEY}
     other = {"not-application"} if case.kind is not CaseKind.APPLICATION else {"not-carried-out"}
+    if case.kind is CaseKind.TERMINATION:  # §13: what asks to stop is stopped or closed, nothing is entered
+        other.add("include")
     return frozenset(possible - other)
 
 

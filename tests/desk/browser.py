@@ -132,8 +132,12 @@ def _new_database() -> bytes:
         return Path(folder, "new.db").read_bytes()
 
 
-def open_office(folder: Path, practice: Practice | None = None, proxy: Proxy | None = None) -> DeskOffice:
-    (folder / "register.db").write_bytes(_new_database())
+def open_office(
+    folder: Path, practice: Practice | None = None, proxy: Proxy | None = None, training: int = 0
+) -> DeskOffice:
+    """Open what lies in the folder, a new store when there is none."""
+    if not (folder / "register.db").exists():
+        (folder / "register.db").write_bytes(_new_database())
     store = open_store(f"sqlite:///{folder / 'register.db'}")
     archive, watch, practice = Archive(folder / "archive"), Watch(), practice or Practice()
     casework = Casework(
@@ -142,6 +146,7 @@ def open_office(folder: Path, practice: Practice | None = None, proxy: Proxy | N
         practice=practice,
         compose=functools.partial(compose, office=OFFICE, days=days(), practice=practice),
         compose_answer=functools.partial(compose_answer, office=OFFICE, days=days()),
+        training=training,
     )
     parts = DeskParts(
         store=store,
