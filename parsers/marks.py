@@ -163,11 +163,11 @@ class _Said:
         for option in sorted(self.options, key=lambda o: -len(o.words.kk[0])):
             for wording in (*option.words.kk, *option.words.ru):
                 spoken, wanted = words(text), key(wording)
+                said, meant = [word.text for word in spoken], " ".join(wanted)
                 for n in range(len(spoken) - len(wanted) + 1):
                     part = spoken[n : n + len(wanted)]
-                    if tuple(word.text for word in part) == wanted or (
-                        len(wording) > 8 and fuzz.ratio(" ".join(word.text for word in part), " ".join(wanted)) >= 88
-                    ):
+                    heard = " ".join(said[n : n + len(wanted)])
+                    if heard == meant or (len(wording) > 8 and fuzz.ratio(heard, meant, score_cutoff=88)):
                         named.add(option.number)
                         text = _NUMBER_AT_END.sub(" ", text[: part[0].start]) + " " + text[part[-1].end :]
                         break
