@@ -8,10 +8,13 @@ import socket
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from inbox_daemon.mailbox.noted import sheet_of
+from inbox_daemon.order.completeness import check
 from parsers.form import forms_in
 from parsers.office import convert
 from parsers.office.convert import Office, shared
@@ -20,6 +23,7 @@ from parsers.readers.errors import Crashed, Damaged, Encrypted, TooLarge
 from parsers.readers.sniff import kind_of
 from parsers.readings import Cell, Document, Mark, Paragraph, Row, Run, Table
 from parsers.understand import understand_file
+from registry_store.records import Category, Judgement
 from tests.parsers.files import as_docx, as_xlsx
 from tests.parsers.written_forms import written_form
 
@@ -143,6 +147,22 @@ def test_one_that_hangs_is_killed_and_the_next_file_is_read(office: Office) -> N
         office.convert(as_docx(SAMPLE), "docx", "doc")
     office.limits = patient
     assert kind_of(office.convert(as_docx(SAMPLE), "docx", "doc")) == "doc"
+
+
+def test_a_doc_that_takes_too_long_goes_to_the_clerk_and_is_never_no_form(
+    office: Office, a_doc: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(old_office, "shared", lambda: office)
+    office.convert(as_docx(SAMPLE), "docx", "doc")  # warm: it is the file that takes too long, not the start
+    office.limits = replace(office.limits, file=0.001)
+    reading = understand_file(a_doc, "арыз.doc")
+    assert (reading.forms, reading.texts) == ((), {})
+    assert [(one.part, one.reason) for one in reading.unreadable] == [("арыз.doc", "crashed")]
+    parts = tuple(f"{one.part}: {one.reason}" for one in reading.unreadable)
+    filled = sheet_of(forms_in(written_form(0).document, signed=False)[0], "")
+    for sheets in ((), (filled,)):
+        verdict = check(sheets, category=Category.APPLICATION, unreadable=parts, on=date(2026, 11, 20))
+        assert verdict.judgement is Judgement.NEEDS_CLERK
 
 
 def test_one_that_died_is_started_anew(office: Office) -> None:
