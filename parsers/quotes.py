@@ -19,6 +19,8 @@ _FORWARDING_SUBJECT = re.compile(_TABLE["forwarding_subject"], _FLAGS)
 _QUOTE_MARK = re.compile(r"\s{0,3}(?:>|\|\s?>)")
 _SIGNATURE = re.compile(r"\s*(?:--|—|__+)\s*\Z")
 LONGEST_LINE = 1000  # letters of a line that are compared
+LONGEST_OPENING = 500  # letters of «On Wed, 14 Oct 2026 … wrote:», with its wrapping
+_RULES = ("-", "_", "=")
 
 
 def own_words(body: str, subject: str = "") -> str:
@@ -48,10 +50,17 @@ def _begins_quoted_letter(lines: list[str], at: int) -> bool:
         return False
     # The line above a quoted letter is often broken in two.
     broken = f"{line.rstrip()} {lines[at + 1][:LONGEST_LINE].strip()}" if at + 1 < len(lines) else line
-    if any(pattern.match(line) or (line.strip() and pattern.match(broken)) for pattern in _ANSWERED):
+    if _answers(line) or (line.strip() and _answers(broken)):
         return True
     following = [text[:LONGEST_LINE] for text in lines[at + 1 : at + 6]]
     return bool(_BLOCK_START.match(line)) and sum(bool(_BLOCK_GOES_ON.match(text)) for text in following) >= 2
+
+
+def _answers(line: str) -> bool:
+    """Say whether a line stands above a quoted letter: it ends with a colon or begins with a rule, and is no essay."""
+    text = line.strip()
+    likely = len(text) <= LONGEST_OPENING and (text.endswith(":") or text[:1] in _RULES)
+    return likely and any(pattern.match(line) for pattern in _ANSWERED)
 
 
 def _without_signature(lines: list[str]) -> list[str]:

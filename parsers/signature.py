@@ -12,9 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from rapidfuzz import fuzz
+
 from parsers.lines import PICTURE, Line
 from parsers.values.blank import is_blank, without_rule
 from parsers.wording import Word, key, one_line, words
+
+LEFT_OF_CAPTION = 80.0  # of 100: how like a caption of the signature its remains must be
 
 _SIGN = frozenset(("колы", "подпись", "колтанба", "колтанбасы", "подписи"))
 _NAME_FIRST = frozenset(("таа", "фио", "аты", "расшифровка", "тегп", "фамилия", "таж"))
@@ -315,6 +319,9 @@ def _captions(line: Line) -> list[_Caption]:
         word = spoken[n]
         if word.text in _SIGN:
             found.append(_caption("sign", line, word.start, word.end))
+        elif cut := _signed_across(line.text, spoken[n : n + 3]):
+            found.append(_caption("sign", line, word.start, spoken[n + cut - 1].end))
+            n += cut - 1
         elif word.text in _NAME_FIRST:
             last = n
             while last + 1 < len(spoken) and spoken[last + 1].text in _NAME_REST:
@@ -328,6 +335,17 @@ def _captions(line: Line) -> list[_Caption]:
             n = last
         n += 1
     return _merged(line, found)
+
+
+def _signed_across(text: str, spoken: Sequence[Word]) -> int:
+    """Return how many words are what ink left of a caption: «(под сь» of «(подпись». 0 where it is none."""
+    if text[: spoken[0].start].rstrip()[-1:] != "(":
+        return 0
+    for size in range(len(spoken), 0, -1):
+        letters = "".join(word.text for word in spoken[:size])
+        if any(fuzz.ratio(letters, caption) >= LEFT_OF_CAPTION for caption in ("колы", "подпись")):
+            return size
+    return 0
 
 
 def _merged(line: Line, captions: Sequence[_Caption]) -> list[_Caption]:

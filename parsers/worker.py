@@ -38,7 +38,7 @@ HEADERS_AT_MOST = 200_000  # bytes that are looked at when nothing else could be
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Of one child. seconds: of the clock and of the processor, a mail; memory, answer: bytes; mails: of a life.
+    """Of one child. seconds: of the clock and of the processor, a mail; memory, answer, mail: bytes; mails: of a life.
 
     files_tried_alone, files_seconds: how many attachments are tried one by one, and for how long in all, where
     a mail as a whole could not be read.
@@ -47,6 +47,7 @@ class Limits:
     seconds: float = 150.0
     memory: int = 2_000_000_000
     answer: int = 400_000_000
+    mail: int = 60_000_000  # larger ones pass no usual mail server; their headers alone are read
     mails: int = 400
     files_tried_alone: int = 20
     files_seconds: float = 300.0
@@ -68,6 +69,8 @@ class Worker:
         Where the child dies or runs out of time over the whole, each attachment is tried alone; one that
         cannot be read even so is `Unreadable("crashed")`, the others are read as usual.
         """
+        if len(raw) > self.limits.mail:
+            return Reading(_bare_mail(raw), (), (Unreadable("mail", "too_large", "the whole mail"),))
         with self._lock:
             whole = self._ask(_FULL, frozenset(), raw)
             if whole is not None:
@@ -82,6 +85,8 @@ class Worker:
 
         Where the child cannot do it, what `read` returns stands alone, and `left_out` says why.
         """
+        if len(raw) > self.limits.mail:
+            return LaidOpen(self.read(raw), left_out=("too_large: the whole mail",))
         with self._lock:
             shown = self._asked(_OPEN, frozenset(), raw)
             if isinstance(shown, LaidOpen):

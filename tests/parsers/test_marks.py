@@ -115,3 +115,12 @@ def test_two_ways_that_differ_are_a_doubt() -> None:
 )
 def test_a_sign_says_yes_or_no(text: str, says: str) -> None:
     assert reading_of(text)[0] == says
+
+
+def test_a_sign_behind_which_another_option_stands_is_doubted() -> None:
+    answer = chosen(KINDS, seen(n9="v", n11="v 12) халықтар арасындағы татулықты нығайтуға"), (), complete=True)
+    assert answer.doubt == "words beside option 11"
+
+
+def test_a_sign_with_a_word_or_two_is_no_doubt() -> None:
+    assert chosen(KINDS, seen(n9="+ иә, қатысамын"), (), complete=True) == Chosen((9,))

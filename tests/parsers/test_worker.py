@@ -109,3 +109,13 @@ def test_old_word_files_and_scans_are_read_within_the_workers_limits() -> None:
         reading = worker.read(mail(("form.doc", old), ("scan.png", picture.getvalue())))
     assert {one.part for one in reading.forms} == {"form.doc", "scan.png"}
     assert reading.unreadable == ()
+
+
+def test_a_mail_larger_than_mail_servers_take_is_named_so_and_its_sender_known() -> None:
+    raw = mail(("form.docx", FORM))
+    with Worker(Limits(mail=len(raw) - 1)) as worker:
+        reading, shown = worker.read(raw), worker.lay_open(raw)
+        assert worker._child is None  # nobody was asked
+    assert [(one.part, one.reason) for one in reading.unreadable] == [("mail", "too_large")]
+    assert reading.mail.sender.addr == "applicant@mail.example"
+    assert (shown.reading, shown.left_out) == (reading, ("too_large: the whole mail",))
