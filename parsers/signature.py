@@ -339,7 +339,7 @@ def _captions(line: Line) -> list[_Caption]:
 
 def _signed_across(text: str, spoken: Sequence[Word]) -> int:
     """Return how many words are what ink left of a caption: «(под сь» of «(подпись». 0 where it is none."""
-    if text[: spoken[0].start].rstrip()[-1:] != "(":
+    if text[max(0, spoken[0].start - 2) : spoken[0].start].rstrip()[-1:] != "(":
         return 0
     for size in range(len(spoken), 0, -1):
         letters = "".join(word.text for word in spoken[:size])

@@ -65,6 +65,7 @@ class _Others:
 
     def __init__(self, pid: int) -> None:
         self._pid = pid
+        self._command = _command(pid)
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
         self.before = self.peak = self._now()
@@ -81,7 +82,8 @@ class _Others:
             self.peak = max(self.peak, self._now())
 
     def _now(self) -> int:
-        return sum(memory_of(child) for child in _descendants(self._pid))
+        # A fork that has not yet become another program shares its memory with the one that forked.
+        return sum(memory_of(one) for one in _descendants(self._pid) if _command(one) != self._command)
 
 
 def memory_of(pid: int) -> int:
@@ -90,6 +92,13 @@ def memory_of(pid: int) -> int:
         return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE
     except (OSError, IndexError):
         return 0
+
+
+def _command(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:  # it has just ended
+        return b""
 
 
 def _descendants(pid: int) -> Iterator[int]:
