@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -18,7 +18,7 @@ def _printed(document: Document) -> Document:
     return pdf.read(shared().convert(as_docx(document), "docx", "pdf"), "form.pdf")
 
 
-def _said(forms: list[FilledForm]) -> list[object]:
+def _said(forms: Sequence[FilledForm]) -> list[object]:
     return [(form.form, {name: value.value for name, value in form.fields.items()}) for form in forms]
 
 
