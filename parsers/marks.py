@@ -105,6 +105,7 @@ class _Said:
         self.options = options
         self.seen = seen
         self.own: list[str] = []
+        self._shared: set[str] = set()  # texts that were taken: once more they say nothing new
         self.doubts: list[str] = []
         self.written: set[int] = set()  # by number or in words, for all together
         self.with_words = next((option.number for option in options if option.own_words), None)
@@ -133,8 +134,9 @@ class _Said:
     def take_shared(self, text: str) -> None:
         """Take an answer like «3, 11», «13 (…)», «секретарь; логист», «все», or own words."""
         text = without_rule(_SIGNS.sub("", text))
-        if is_blank(text):
+        if is_blank(text) or text in self._shared:
             return
+        self._shared.add(text)
         if key(text) in _ALL:
             self.written |= {option.number for option in self.options}
             self.doubts.append("all options at once")
