@@ -15,7 +15,7 @@ from inbox_daemon.errors import InboxError, NotAllowed
 from inbox_daemon.finding import finding_keys, region_of_case
 from inbox_daemon.into_register import into_register
 from inbox_daemon.letters.errors import UnusableAddress
-from inbox_daemon.letters.owed import Brakes, Composer, brake_task, owed_letters
+from inbox_daemon.letters.owed import NO_BRAKES, Brakes, Composer, brake_task, owed_letters
 from inbox_daemon.order.case import decide
 from inbox_daemon.order.practice import Practice
 from inbox_daemon.order.terms import due_day, wake_at
@@ -27,6 +27,7 @@ from registry_store.records import (
     CaseKind,
     CaseNumber,
     Category,
+    ClerkApproved,
     ClerkClosed,
     ClerkIncluded,
     ClerkJoined,
@@ -169,7 +170,9 @@ class Casework:
         step = decide(case, event, self.days, self._practice_now(writing))
         step = _held(step, now + hold) if hold else step
         step, entry = into_register(writing, step, now)
-        owed = owed_letters(writing, step, entry, now, self.compose, self.brakes)
+        # The brake is against machines: a person who says yes to a letter is none.
+        brakes = NO_BRAKES if isinstance(event, ClerkApproved) else self.brakes
+        owed = owed_letters(writing, step, entry, now, self.compose, brakes)
         step = owed.step
         writing.record(
             case.version,

@@ -10,6 +10,7 @@ from inbox_daemon.casework import Casework, LetterMark
 from inbox_daemon.errors import NotAllowed
 from inbox_daemon.order.workdays import almaty
 from registry_store.records import (
+    CaseNumber,
     ClerkApproved,
     ClerkSettledLetter,
     Letter,
@@ -36,12 +37,12 @@ def send_again(casework: Casework, id: int, *, by: str, why: str, now: datetime)
     """Send a letter once more. One whose end nobody saw: the same bytes with the same Message-ID, so that a second
     copy is known as one. One that did not arrive: composed anew, to the address that the case has now.
 
-    Return the letter that leaves. Raises LetterUnknown, NotAllowed.
+    Return the letter that leaves; this one where none could be addressed (a task of the case says so).
+    Raises LetterUnknown, NotAllowed.
     """
     letter = casework.store.letter(id)
     if letter.state in DID_NOT_ARRIVE and letter.case is not None:
-        step = casework.carry(ClerkApproved(now, by, letter.kind, why), letter.case, now=now)
-        return next(one for one in casework.store.letters(letter.case) if one.version == step.case.version)
+        return _anew(casework, letter, letter.case, by, why, now)
     mark = LetterMark(id, LetterState.WAITING, f"once more, says {by}: {why}", tried=False, by_hand=True)
     return _settled(casework, _uncertain(letter), mark, None, by, why, now)
 
@@ -54,8 +55,7 @@ def say_yes(casework: Casework, id: int, *, by: str, why: str, now: datetime) ->
         message = f"letter {id} is {letter.state}: it does not wait for a yes"
         raise NotAllowed(message, "letter_not_parked")
     if letter.case is not None:
-        step = casework.carry(ClerkApproved(now, by, letter.kind, why), letter.case, now=now)
-        return next(one for one in casework.store.letters(letter.case) if one.version == step.case.version)
+        return _anew(casework, letter, letter.case, by, why, now)
     with casework.store.writing() as writing:
         writing.mark_letter(id, LetterState.WAITING, by_hand=True, if_state=LetterState.PARKED)
     log.info("letter %d may leave, says %s", id, by)
@@ -97,6 +97,12 @@ def why_stopped(store: Store) -> str:
 
 
 # ------------------------------------------------------------ what both ways of settling share
+
+
+def _anew(casework: Casework, letter: Letter, case: CaseNumber, by: str, why: str, now: datetime) -> Letter:
+    step = casework.carry(ClerkApproved(now, by, letter.kind, why), case, now=now)
+    composed = (one for one in casework.store.letters(case) if one.version == step.case.version)
+    return next(composed, casework.store.letter(letter.id))
 
 
 def _uncertain(letter: Letter) -> Letter:

@@ -265,7 +265,11 @@ def close(case: Case, event: ClerkClosed, days: WorkingDays, practice: Practice)
 
 
 def stop_by_clerk(case: Case, event: ClerkStopped, days: WorkingDays, practice: Practice) -> Step:
-    """§13, carried out by hand: the entry gets the mark, the sender the letter."""
+    """§13, carried out by hand: the entry gets the mark, the sender the letter. Only a message that asks to stop
+    stops an entry: on any other case it would be a slip that hits somebody's entry."""
+    if case.kind is not CaseKind.TERMINATION:
+        message = "only a message that asks to stop is carried out as a stop"
+        raise NotAllowed(message, "stop_not_asked")
     entry = event.entry or case.entry
     if entry is None:
         message = "it is not known which register entry is meant: name it"

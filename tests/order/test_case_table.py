@@ -908,6 +908,11 @@ def test_a_stop_bears_the_day_of_the_decision_else_of_its_receipt() -> None:
     assert effects_of(by_clerk, StopEntry) == [StopEntry(15, IN_TERM.date())]
 
 
+def test_a_slip_of_the_clerk_stops_nobody_through_a_case_that_is_no_stop() -> None:
+    with pytest.raises(NotAllowed, match="only a message that asks to stop"):
+        step(lives.with_clerk(), ClerkStopped(LATE, "clerk", "by mistake", entry=1))
+
+
 def test_letters_that_ask_for_something_are_taken_back_as_soon_as_the_case_moves_on() -> None:
     for case, event in (
         (lives.rework_sent(), filed(LEAD_DAY, *complete(), n=2)),

@@ -31,7 +31,7 @@ class Audit:
         self.by_message_id: dict[str, LetterRow] = {}
         self._world, self._truth = world, truth
         self._book = Book(world.home)
-        self._replay = Replay()
+        self._replay = Replay(world.casework.days, world.casework.practice)
         self._by_step: dict[tuple[str, int, str], LetterRow] = {}
         self._by_hand: set[str] = set()  # Message-IDs of letters that a person sent
         self._again: Counter[str] = Counter()  # Message-ID → how often a person had it sent again

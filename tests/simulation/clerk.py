@@ -51,6 +51,7 @@ class Clerk:
     random: Random
     diligence: float = 0.5
     acts: Counter[str] = field(default_factory=Counter)
+    tried: set[int] = field(default_factory=set)  # letters that were seen to
 
     def day(self, day: date) -> None:
         """Sit down some times in office hours, seldom on other days."""
@@ -199,8 +200,9 @@ class Clerk:
         """Settle what nobody saw the end of, by what the server's log says."""
         casework, now = self.world.casework, self.world.now
         for letter in self.world.store.letters_in((LetterState.UNCERTAIN, LetterState.BOUNCED, LetterState.FAILED)):
-            if self.random.random() > self.diligence / 2:
+            if letter.id in self.tried or self.random.random() > self.diligence / 2:
                 continue
+            self.tried.add(letter.id)
             left = [h.at for h in self.world.postman.handed if h.message_id == letter.message_id and h.left]
             if letter.state is LetterState.UNCERTAIN and left:
                 act = partial(by_hand.has_left, casework, letter.id, left[-1], by=NAME, why="the log", now=now)

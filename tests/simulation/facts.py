@@ -79,6 +79,8 @@ class CaseFacts:
                 self._took_out(line)
             case "ClerkRevoked":
                 self.review_from = line.at()
+            case "ClerkRecast":
+                self.kind = line.facts["kind"]
             case _:
                 pass
         for send in line.sends("rework"):

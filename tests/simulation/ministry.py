@@ -14,7 +14,7 @@ from tests.simulation.applicant import Crowd
 from tests.simulation.audit import Audit
 from tests.simulation.clerk import Clerk
 from tests.simulation.filing import apply
-from tests.simulation.office_days import at
+from tests.simulation.office_days import at, is_worked
 from tests.simulation.posts import written
 from tests.simulation.replies import reads
 from tests.simulation.servers import Fate
@@ -22,9 +22,10 @@ from tests.simulation.truth import Truth
 from tests.simulation.world import World
 
 DAY = timedelta(days=1)
-# The daemon looks at these moments of every day, and some random ones: where days and office hours begin and end.
-EDGES = ("00:00:00", "00:00:30", "08:59:59", "09:00:00", "12:00:00", "18:30:00", "18:30:01", "23:59:59")
-LOOKS_A_DAY = 6
+# The daemon looks at these moments of a day, and at random ones: where days and office hours begin and end.
+EDGES = ("00:00:00", "08:59:59", "09:00:00", "18:30:00", "18:30:01", "23:59:59")
+EDGES_OF_A_DAY_OFF = ("00:00:00", "12:00:00")
+LOOKS_A_DAY = 2
 RUN_OUT = 40  # days after the last filing in which all terms run out
 NOISE = (
     ("Вопрос", "Как подать заявление в реестр волонтеров?"),
@@ -118,7 +119,8 @@ class Ministry:
         clerk.day(day)
         if random.random() < 0.015:
             self._misfortune(day, world, random)
-        looks = [at(day, edge) for edge in EDGES] + [self._moment(day, random) for _ in range(LOOKS_A_DAY)]
+        edges = EDGES if is_worked(day) else EDGES_OF_A_DAY_OFF
+        looks = [at(day, edge) for edge in edges] + [self._moment(day, random) for _ in range(LOOKS_A_DAY)]
         for moment in looks:
             world.later(moment, world.round_unless_asleep)
 
