@@ -8,6 +8,7 @@ import socket
 import sys
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from inbox_daemon.commands.arguments import Commands
 from inbox_daemon.desk.app import make_app
@@ -37,28 +38,33 @@ def run(options: argparse.Namespace) -> int:
             problems = (*problems, f"[desk] {name}: {file} cannot be read")
     if problems:
         raise SettingsError(str(options.config), problems)
-    _see_that_free(host, port)
+    see_that_free(host, port)
     with Worker() as worker:
         app = make_app(wire_pages(settings, read=worker.read))
         scheme = "https" if desk.tls_certificate else "http"
         print(f"{scheme}://{host}:{port}/", file=sys.stderr, flush=True)
-        uvicorn.run(
-            app,
-            host=host,
-            port=port,
-            ssl_certfile=desk.tls_certificate or None,
-            ssl_keyfile=desk.tls_private_key or None,
-            proxy_headers=False,  # who may speak for whom is decided in desk/asking.py
-            server_header=False,
-            access_log=False,  # addresses of pages hold search words; the audit log is in the store
-            log_level="warning",
-            limit_concurrency=100,
-            timeout_keep_alive=30,
-        )
+        serve(app, host, port, desk.tls_certificate, desk.tls_private_key)
     return 0
 
 
-def _see_that_free(host: str, port: int) -> None:
+def serve(app: ASGIApp, host: str, port: int, certificate: str = "", private_key: str = "") -> None:
+    """Answer browsers until Ctrl-C or a signal to end."""
+    uvicorn.run(
+        app,
+        host=host,
+        port=port,
+        ssl_certfile=certificate or None,
+        ssl_keyfile=private_key or None,
+        proxy_headers=False,  # who may speak for whom is decided in desk/asking.py
+        server_header=False,
+        access_log=False,  # addresses of pages hold search words; the audit log is in the store
+        log_level="warning",
+        limit_concurrency=100,
+        timeout_keep_alive=30,
+    )
+
+
+def see_that_free(host: str, port: int) -> None:
     """Raise InboxError when nobody can listen there, before anything is started."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
