@@ -21,9 +21,12 @@ LIKE_OPTION, LIKE_LONG, LIKE_NUMBERED = 80, 72, 64  # of a hundred
 LONG = 30  # letters
 LIKE_HALF = 45
 LIKE_SHORT = 75
+OPENING, LIKE_OPENING = 18, 88  # letters of a label that tell it; of a hundred
 SHORT = 4  # letters of «ЖСН»
 
-_NUMBER = re.compile(r"\W{0,3}(\w{1,2})\s*[.)}\]]\s*")
+# «[x] 5) …», «[ ] 3) …», and what Tesseract makes of the latter: «[] 3) …», «[ 13) …»
+_BRACKETS = re.compile(r"\s*\[(?:\s*(?P<sign>[^\s\]]{0,2})\s*\]\s*|\s*[1lI|]\s*)(?P<number>\d{1,2})\s*[.)]\s*")
+_NUMBER = re.compile(r"\W{0,3}(?P<number>\w{1,2})\s*[.)}\]]\s*")
 
 
 def as_printed(document: Document) -> Document:
@@ -94,16 +97,20 @@ def _runs_joined(inlines: Sequence[Inline]) -> list[Inline]:
 
 
 def _inline(inline: Inline) -> Inline:
-    start = _NUMBER.match(inline.text) if isinstance(inline, Run) else None
-    if not isinstance(inline, Run) or start is None:
+    if not isinstance(inline, Run):
+        return inline
+    brackets = _BRACKETS.match(inline.text)
+    start = brackets or _NUMBER.match(inline.text)
+    if start is None:
         return inline
     words = inline.text[start.end() :]
-    best = _likest(start[1], words.strip())
+    best = _likest(start["number"], words.strip())
     if best is None:
         return inline
     number, printed = best
+    before = f"[{brackets['sign'] or ' '}] " if brackets else ""
     rest = " " if words.endswith(" ") else ""
-    return Run(f"{number}) {printed}{rest}", inline.marks)
+    return Run(f"{before}{number}) {printed}{rest}", inline.marks)
 
 
 def _likest(number: str, words: str) -> tuple[int, str] | None:
@@ -129,6 +136,21 @@ def _options() -> tuple[tuple[int, str], ...]:
     options = [option for field in fields for option in field.options]
     told = [(option.number, text) for option in options for text in (*option.words.kk, *option.words.ru)]
     return tuple(dict.fromkeys(told))
+
+
+def begins_label(text: str) -> bool:
+    """Say whether a line begins as some label of the catalogue does, so that it goes on with nothing before it."""
+    opening = text.lstrip()[:OPENING].casefold()
+    if len(opening) < OPENING:
+        return False
+    return process.extractOne(opening, _openings(), scorer=fuzz.ratio, score_cutoff=LIKE_OPENING) is not None
+
+
+@cache
+def _openings() -> tuple[str, ...]:
+    forms = catalogue().forms.values()
+    labels = (text for form in forms for field in form.fields for text in (*field.words.kk, *field.words.ru))
+    return tuple(dict.fromkeys(label.casefold()[:OPENING] for label in labels if len(label) >= OPENING))
 
 
 @cache

@@ -14,9 +14,11 @@ from rapidfuzz.distance import Levenshtein
 from parsers.lines import lines_of
 from parsers.printed import as_printed
 from parsers.readers.scans import program, shapes, spelling
+from parsers.readers.scans.flow import Piece, TextLine, paragraphs
 from parsers.readers.scans.letters import written_on
 from parsers.readers.scans.pictures import Pixels
 from parsers.readers.scans.rules import rules_of
+from parsers.readers.scans.straighten import LETTER
 from parsers.readings import Attachment, Document, FieldValue, FilledForm, Paragraph, Reading, Run
 from parsers.sheets import in_order
 from parsers.understand import understand
@@ -130,6 +132,25 @@ def test_bombs_and_broken_pictures_are_named_not_opened(data: bytes) -> None:
 # ---------------------------------------------------------------- the parts
 
 
+@pytest.mark.parametrize(
+    ("above", "below", "one"),
+    [
+        ("Наименование программы (проекта): Субботники и встречи", "Организатор программы (проекта): нет", False),
+        ("Өткізу орны мен уақыты / Место и время", "проведения программы: берег реки", True),
+        ("Қала тұрғындарымен жұмыс, балаларға көмек және", "Алматы қаласындағы сенбіліктер мен кездесулер", True),
+    ],
+)
+def test_a_line_that_reaches_the_edge_goes_on_unless_the_next_begins_a_question(
+    above: str, below: str, one: bool
+) -> None:
+    wide = 40 * round(LETTER)
+    lines = [
+        TextLine(top, top + 20, (Piece(0, end, Run(text)),))
+        for top, end, text in ((0, wide, above), (40, wide // 2, below))
+    ]
+    assert len(list(paragraphs(lines, 0, wide))) == (1 if one else 2)
+
+
 def test_rules_become_cells_with_their_widths() -> None:
     ink: Pixels = np.zeros((700, 900), dtype=np.uint8)
     for y in (100, 200, 300, 400):
@@ -206,6 +227,12 @@ def test_pictures_are_put_in_the_order_of_their_numbers() -> None:
         ("3) менелжер", "3) менеджер"),
         ("б) учаетие в защите и ехране екружающей ереды, благеуетрейетве территерий",
          "6) участие в защите и охране окружающей среды, благоустройстве территорий"),
+        ("[ 16) учаетие в защите и ехране окружающей среды, благоуетрейетве территорий",
+         "[ ] 6) участие в защите и охране окружающей среды, благоустройстве территорий"),
+        ("[] 6) участие в защите и охране окружающей среды, благоустройстве территорий",
+         "[ ] 6) участие в защите и охране окружающей среды, благоустройстве территорий"),
+        ("[х] 6) участие в защите и охране окружающей среды, благоустройстве территорий",
+         "[х] 6) участие в защите и охране окружающей среды, благоустройстве территорий"),
         ("жсСн", "ЖСН"),
         ("3) Ким Наталья Ивановна", "3) Ким Наталья Ивановна"),
         ("Нет", "Нет"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from parsers.printed import begins_label
 from parsers.readers.scans.straighten import LETTER
 from parsers.readings import Inline, Mark, Paragraph, Picture, Run
 
@@ -86,6 +87,8 @@ def _goes_on(before: TextLine, line: TextLine, left: int, right: int, pitch: int
         return False
     if before.bold != line.bold:
         return False  # a heading and what stands under it
+    if first.isupper() and not before.text.rstrip().endswith("/") and begins_label(line.text):
+        return False  # the next question, though the one before reached the edge by chance
     step = line.base - before.base
     if step > 3.6 * LETTER or (pitch and step > 1.35 * pitch):
         return False
