@@ -39,6 +39,7 @@ PAGES: tuple[tuple[str, str, Handler, Role], ...] = (
     ("/cases/{number}/preview/{act}", "GET", case_page.preview, Role.VIEWER),
     ("/cases/{number}/do", "POST", case_page.do, Role.CLERK),
     ("/letters", "GET", letters_pages.letters, Role.VIEWER),
+    ("/letters/switch", "POST", letters_pages.switch, Role.CHIEF),
     ("/letters/{id:int}", "GET", letters_pages.letter, Role.VIEWER),
     ("/letters/{id:int}/raw", "GET", letters_pages.raw, Role.VIEWER),
     ("/letters/{id:int}/do", "POST", letters_pages.do, Role.CLERK),

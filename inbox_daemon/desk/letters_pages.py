@@ -29,11 +29,14 @@ ACTS = {
 STUCK = (LetterState.UNCERTAIN, LetterState.FAILED, LetterState.BOUNCED)
 
 
-def letters(asking: Asking) -> Response:
-    """What waits for a yes, what is stuck, what waits for its time."""
+def letters(asking: Asking, status: int = 200, refused: NotAllowed | None = None) -> Response:
+    """What waits for a yes, what is stuck, what waits for its time; and whether all letters are stopped."""
     store = asking.parts.store
     return asking.page(
         "letters.html",
+        status,
+        refused=refused,
+        stopped=by_hand.why_stopped(store),
         parked=store.letters_in((LetterState.PARKED,), PAGE),
         stuck=store.letters_in(STUCK, PAGE),
         waiting=store.letters_in((LetterState.WAITING, LetterState.SENDING), PAGE),
@@ -103,6 +106,22 @@ def do(asking: Asking) -> Response:
         return _page(asking, found, 409, refused=as_refusal(error), typed=form)
     asking.note("letter_act", found.case, f"{number} {act}")
     return RedirectResponse(f"/letters/{number}?notice=done", 303)
+
+
+def switch(asking: Asking) -> Response:
+    """Stop all letters, with the reason, or let them go again."""
+    store, act, why = asking.parts.store, asking.form.get("act", ""), asking.form.get("why", "").strip()
+    match act:
+        case "stop" if not why:
+            return letters(asking, 409, NotAllowed("the record needs the reason", "why_missing"))
+        case "stop":
+            by_hand.stop_all(store, by=asking.user.name, why=why, now=asking.now)
+        case "go":
+            by_hand.let_all_go(store, by=asking.user.name)
+        case _:
+            return asking.page("refused.html", 404, why="nowhere")
+    asking.note("letters_switch", detail=f"{act} {why}".strip())
+    return RedirectResponse("/letters?notice=done", 303)
 
 
 def _moment(text: str) -> datetime:
