@@ -1,89 +1,131 @@
-"""Draws the desk's pages into docs/desk, in both languages, on the morning after the demo's story."""
+"""Draws every page of the desk into docs/desk: the demo is played, its desk opened at a fixed moment, and a picture
+taken of each page in both languages, one of them on a phone and one in the dark."""
 
 from __future__ import annotations
 
 import io
-import shutil
-import subprocess
+import socket
 import sys
 import tempfile
+import threading
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import uvicorn
+from PIL import Image
 from playwright.sync_api import Page, sync_playwright
+from starlette.applications import Starlette
 
 from inbox_daemon.demo import run_demo
 from inbox_daemon.demo.desk import BEFORE_THE_DESK, OPENS, DemoDesk, demo_desk
-from tests.browser.visiting import CHROMIUM, QUIET, listening, sign_in
+from parsers.readings import Language
+from registry_store.records import State
 
 TO = Path("docs/desk")
+HOST = "127.0.0.1"
+CHROMIUM = "/usr/bin/chromium"
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+LANGUAGES: tuple[Language, Language] = ("kk", "ru")
 WINDOW = {"width": 1200, "height": 900}
-TALLEST = 1600  # pixels; a longer page is cut there
-COLOURS = "24"
+PHONE = {"width": 360, "height": 740}
+HIGHEST = 1800  # pixels of the page: what is below is more of the same
 LARGEST = 150_000  # bytes of a picture
+COLOURS = (48, 32, 16)
 
 
 def main() -> int:
-    """Draw everything anew; pictures of pages that are gone are taken away."""
-    if shutil.which("pngquant") is None or not Path(CHROMIUM).exists():
-        print("Missing system parts. Install them as root: apt-get install chromium pngquant", file=sys.stderr)
-        return 1
+    """Draw everything anew."""
     TO.mkdir(parents=True, exist_ok=True)
     for old in TO.glob("*.png"):
         old.unlink()
     with tempfile.TemporaryDirectory() as scratch:
-        told = io.StringIO()
-        if run_demo(Path(scratch), out=told, story=BEFORE_THE_DESK):
-            print(told.getvalue(), file=sys.stderr)
+        folder = Path(scratch) / "demo"
+        if run_demo(folder, out=io.StringIO(), story=BEFORE_THE_DESK):
+            print("The demo did not end as it should.", file=sys.stderr)
             return 1
-        with demo_desk(Path(scratch), lambda: OPENS) as desk, listening(desk) as address:
-            draw(desk, address)
-    drawn = sorted(TO.glob("*.png"))
-    for picture in drawn:
-        subprocess.run(
-            ["pngquant", "--force", "--nofs", "--ext", ".png", "--speed", "1", COLOURS, str(picture)], check=True
-        )
-    large = [picture.name for picture in drawn if picture.stat().st_size > LARGEST]
-    print(f"{len(drawn)} pictures, {sum(one.stat().st_size for one in drawn) / 1e6:.2f} MB in {TO}")
-    if large:
-        print(f"over {LARGEST} bytes: {', '.join(large)}", file=sys.stderr)
-    return 1 if large else 0
+        with demo_desk(folder, lambda: OPENS) as desk, listening(desk.app) as address:
+            for language in LANGUAGES:
+                draw(desk, address, language)
+    pictures = sorted(TO.glob("*.png"))
+    print(f"{len(pictures)} pictures, {sum(one.stat().st_size for one in pictures) / 1e6:.2f} MB in {TO}")
+    return 0
 
 
-def draw(desk: DemoDesk, address: str) -> None:
-    """Visit each page in each language."""
+def draw(desk: DemoDesk, address: str, language: Language) -> None:
+    """Draw all pages in one language."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        for language in ("kk", "ru"):
-            context = chromium.new_context(base_url=address, locale=language, viewport=WINDOW, reduced_motion="reduce")
-            context.add_cookies([{"name": "desk_language", "value": language, "url": address}])
-            page = context.new_page()
-            page.goto("/sign-in")
-            take(page, f"sign-in.{language}")
-            sign_in(page, desk.name, desk.password)
-            for name, path in pages(desk):
-                answer = page.goto(path)
-                if answer is None or answer.status != 200:
-                    raise RuntimeError(f"{path} was not shown")
-                take(page, f"{name}.{language}")
-            context.close()
-        chromium.close()
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        context = browser.new_context(base_url=address, locale=language, viewport=window(WINDOW))
+        context.add_cookies([{"name": "desk_language", "value": language, "url": address, "secure": True}])
+        page = context.new_page()
+        page.goto("/sign-in")
+        picture(page, f"sign-in.{language}")
+        page.fill("#name", desk.name)
+        page.fill("#password", desk.password)
+        page.click("form[action='/sign-in'] button")
+        page.wait_for_selector("nav")
+        for name, target in addresses(desk):
+            page.goto(target)
+            picture(page, f"{name}.{language}")
+        page.goto("/queue")
+        page.emulate_media(color_scheme="dark")
+        picture(page, f"queue-dark.{language}")
+        page.emulate_media(color_scheme="light")
+        page.set_viewport_size(window(PHONE))
+        picture(page, f"queue-phone.{language}")
+        browser.close()
 
 
-def pages(desk: DemoDesk) -> Iterator[tuple[str, str]]:
-    """Yield each page that is drawn: what its picture is called, and its path."""
-    yield from (("morning", "/"), ("queue", "/queue"), ("mails", "/mails"), ("letters", "/letters"))
-    yield from (("tasks", "/tasks"), ("register", "/register"), ("entry", "/register/1"), ("audit", "/audit"))
-    waiting = [case for case in desk.parts.store.cases() if case.state == "with_clerk"]
-    yield "case", f"/cases/{waiting[0].number}"
+def addresses(desk: DemoDesk) -> Iterator[tuple[str, str]]:
+    """Every page, and the name of its picture."""
+    store = desk.parts.store
+    incomplete = store.cases(states=(State.INCOMPLETE,))[0].number
+    doubtful = next(case.number for case in store.cases(states=(State.WITH_CLERK,)) if case.sheets)
+    changed = next(case for case in store.cases(states=(State.INCLUDED,)) if len(case.mails) > 1)
+    yield from (("morning", "/"), ("queue", "/queue"), ("search", "/queue?ended=1&q=ким"))
+    yield from (("case", f"/cases/{incomplete}"), ("case-doubtful", f"/cases/{doubtful}"))
+    yield from (("case-after-rework", f"/cases/{changed.number}"), ("preview", f"/cases/{incomplete}/preview/rework"))
+    yield from (("letters", "/letters"), ("letter", f"/letters/{store.letters(changed.number)[-1].id}"))
+    yield from (("tasks", "/tasks"), ("mails", "/mails"), ("mail", f"/mail/{store.for_a_person()[0].mail}"))
+    yield from (("register", "/register"), ("entry", f"/register/{changed.entry}"), ("audit", "/audit"))
 
 
-def take(page: Page, name: str) -> None:
-    """Draw what the page shows, down to TALLEST."""
-    height = min(TALLEST, page.evaluate("document.documentElement.scrollHeight"))
-    page.set_viewport_size({**WINDOW, "height": height})
-    page.screenshot(path=TO / f"{name}.png")
-    page.set_viewport_size(WINDOW)
+def picture(page: Page, name: str) -> None:
+    """Take a picture of a page, and make it small with few colours. Raises ValueError when it stays too large."""
+    height = min(int(page.evaluate("document.documentElement.scrollHeight")), HIGHEST)
+    width = page.viewport_size["width"] if page.viewport_size else WINDOW["width"]
+    raw = page.screenshot(full_page=True, clip={"x": 0, "y": 0, "width": width, "height": height})
+    drawn, to = Image.open(io.BytesIO(raw)).convert("RGB"), TO / f"{name}.png"
+    for colours in COLOURS:
+        drawn.quantize(colours, dither=Image.Dither.NONE).save(to, optimize=True)
+        if to.stat().st_size <= LARGEST:
+            return
+    message = f"{to} has {to.stat().st_size} bytes"
+    raise ValueError(message)
+
+
+def window(size: dict[str, int]) -> Any:
+    """Return a size as Playwright types it."""
+    return size
+
+
+@contextmanager
+def listening(app: Starlette) -> Iterator[str]:
+    """Serve the desk to this machine on a free port; yields its address."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port = probe.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(app, host=HOST, port=port, log_level="error", lifespan="off"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield f"http://{HOST}:{port}"
+    server.should_exit = True
+    thread.join(10)
 
 
 if __name__ == "__main__":
