@@ -15,11 +15,10 @@ from functools import cache
 from rapidfuzz import fuzz, process
 
 from parsers.catalogue import catalogue
-from parsers.readings import Block, Cell, Document, Inline, Mark, Paragraph, Picture, Row, Run, Table
+from parsers.readings import Block, Document, Inline, Mark, Paragraph, Picture, Row, Run, Table
 
 LIKE_OPTION, LIKE_LONG, LIKE_NUMBERED = 80, 72, 64  # of a hundred
 LONG = 30  # letters
-LIKE_HALF = 45
 LIKE_SHORT = 75
 OPENING, LIKE_OPENING = 18, 88  # letters of a label that tell it; of a hundred
 SHORT = 4  # letters of «ЖСН»
@@ -44,34 +43,6 @@ def _block(block: Block) -> Block:
     if label is not None:
         return label
     return Paragraph(tuple(map(_inline, _runs_joined(block.inlines))))
-
-
-def _cell(cell: Cell) -> Cell:
-    return replace(cell, blocks=tuple(map(_block, _options_joined(cell.blocks))))
-
-
-def _options_joined(blocks: Sequence[Block]) -> list[Block]:
-    """Join the rest of a long option to its beginning where a struck line could not be told to go on."""
-    joined: list[Block] = []
-    for block in blocks:
-        last = joined[-1] if joined else None
-        if isinstance(last, Paragraph) and isinstance(block, Paragraph) and _NUMBER.match(last.text):
-            together = f"{last.text} {block.text}"
-            alone = _likeness(last.text)
-            if not _NUMBER.match(block.text) and alone > LIKE_HALF and _likeness(together) > alone + 4:
-                end = last.inlines[-1]
-                blank = Run(" ", end.marks if isinstance(end, Run) else frozenset())
-                joined[-1] = Paragraph((*last.inlines, blank, *block.inlines))
-                continue
-        joined.append(block)
-    return joined
-
-
-def _likeness(text: str) -> float:
-    """Return how like the text is to the whole of its likest long option."""
-    start = _NUMBER.match(text)
-    words = text[start.end() :] if start else text
-    return max(fuzz.ratio(words, printed) for _, printed in _options() if len(printed) > LONG)
 
 
 def _short_label(paragraph: Paragraph) -> Paragraph | None:

@@ -173,7 +173,18 @@ def test_people_are_listed_without_their_numbers(lines: list[str], people: list[
 
 
 @pytest.mark.parametrize(
-    "text", ["", "____", "–", "-", "....", "«___»", "Click or tap here to enter text.", "Мәтінді енгізіңіз"]
+    "text",
+    [
+        "",
+        "____",
+        "–",
+        "-",
+        "....",
+        "«___»",
+        "Click or tap here to enter text.",
+        "Click ог tap here to enter text.",
+        "Мәтінді енгізіңіз",
+    ],
 )
 def test_nothing_written_is_blank(text: str) -> None:
     assert is_blank(text)
