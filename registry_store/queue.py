@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
 from sqlalchemy import ColumnElement, null, tuple_
-from sqlmodel import and_, col, func, select
+from sqlmodel import Session, and_, col, func, select
 
 from .payloads import load
 from .reading import Reads
@@ -22,6 +22,7 @@ _QUEUE_DAY, _CAME_ON, _DECIDED_ON = (
 _NO_DAY = cast("ColumnElement[date]", null())
 # As a range, so that the index of open cases is the way in, and not that of all cases by state.
 _OPEN = date.max >= _QUEUE_DAY
+RARE = 200  # cases with a word: above it they are too many to be looked up and sorted for each page
 AFTER_ALL = "\U0010ffff"  # after every word with the same beginning
 
 
@@ -58,9 +59,12 @@ class QueueReads(Reads):
     def queue(self, wanted: Wanted, after: Place | None, limit: int) -> tuple[tuple[Case, ...], Place | None]:
         """Return one page of cases and where the next one begins, None when this is the last."""
         day, number = _QUEUE_DAY, col(CaseRow.number)
-        found = select(number, day).where(*_conditions(wanted))
+        with self._session() as session:
+            rare = tuple(_is_rare(session, word) for word in wanted.words)
+        conditions = _conditions(wanted, rare)
+        found = select(number, day).where(*conditions)
         if wanted.ended:
-            found = select(number, _NO_DAY).where(*_conditions(wanted)).order_by(number.desc())
+            found = select(number, _NO_DAY).where(*conditions).order_by(number.desc())
             if after is not None:
                 found = found.where(number < after.number)
         else:
@@ -122,7 +126,7 @@ class QueueReads(Reads):
             return {day: count for day, count in session.exec(query)}
 
 
-def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+def _conditions(wanted: Wanted, rare: Sequence[bool]) -> list[ColumnElement[bool]]:
     row = CaseRow
     conditions: list[ColumnElement[bool]] = []
     if not wanted.ended:
@@ -141,15 +145,25 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         conditions.append(and_(col(row.number) >= wanted.number, col(row.number) < wanted.number + AFTER_ALL))
     for kind, value in (("ask", wanted.ask), ("identifier", wanted.identifier), ("address", wanted.address)):
         if value is not None:
-            conditions.append(_has_key(wanted, kind, value, value))
-    conditions += [_has_key(wanted, "word", word, word + AFTER_ALL) for word in wanted.words]
+            conditions.append(_has_key(kind != "ask" or wanted.ended, kind, value, value))
+    conditions += [
+        _has_key(few or wanted.ended, "word", word, word + AFTER_ALL)
+        for word, few in zip(wanted.words, rare, strict=True)
+    ]
     return conditions
 
 
-def _has_key(wanted: Wanted, kind: str, first: str, last: str) -> ColumnElement[bool]:
-    """Open cases are walked in their order and asked whether they are among those with the key; of the many ended
-    ones those with the key are looked up. The empty text keeps the database from turning the first into the second."""
+def _is_rare(session: Session, word: str) -> bool:
+    """Whether so few cases have a word with this beginning that looking them up is the shorter way."""
+    value = col(CaseKeyRow.value)
+    found = select(CaseKeyRow.case).where(CaseKeyRow.kind == "word", value.between(word, word + AFTER_ALL))
+    return len(session.exec(found.limit(RARE + 1)).all()) <= RARE
+
+
+def _has_key(look_up: bool, kind: str, first: str, last: str) -> ColumnElement[bool]:
+    """look_up: the cases with the key are looked up. Else open cases are walked in their order and asked whether
+    they have it; the empty text keeps the database from turning the second way into the first."""
     key, value = CaseKeyRow, col(CaseKeyRow.value)
     match = value == first if first == last else value.between(first, last)
-    number = col(CaseRow.number) if wanted.ended else col(CaseRow.number).concat("")
+    number = col(CaseRow.number) if look_up else col(CaseRow.number).concat("")
     return number.in_(select(key.case).where(key.kind == kind, match))
