@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,10 +11,11 @@ from inbox_daemon.casework import Casework
 from inbox_daemon.errors import InboxError
 from inbox_daemon.logs import where
 from inbox_daemon.order.asks import Ask
+from inbox_daemon.order.completeness import QUESTIONNAIRES
 from inbox_daemon.order.terms import due_day, due_event
 from inbox_daemon.order.workdays import almaty_day
 from inbox_daemon.recognition import identifiers, keys_of_case
-from registry_store.records import OPEN_STATES, CalendarChanged, Case, CaseNumber, Look, State
+from registry_store.records import OPEN_STATES, CalendarChanged, Case, CaseNumber, Look, MailId, Sheet, State
 from registry_store.store import Store
 
 log = logging.getLogger(__name__)
@@ -108,7 +110,8 @@ def look_for(case: Case, store: Store) -> Look | None:
     """Return the last complete look as it concerns a case (§11), None when there is none or when a mail
     that it saw has no final outcome yet.
 
-    Every mail that the look saw counts, not only those stamped before the term's end: the stricter side.
+    What is in doubt: mails that no person has seen to, and forms of the same applicant in another case. Every mail
+    that the look saw counts, not only those stamped before the term's end: the stricter side.
     """
     record = store.last_complete_look()
     if record is None:
@@ -120,5 +123,31 @@ def look_for(case: Case, store: Store) -> Look | None:
         references=[*store.message_ids(case.number), *(m.message_id for m in case.mails if m.message_id)],
         token=case.number,
     )
-    unsettled = any(a.outcome is None for mail in doubts for a in store.arrivals_of(mail))
-    return None if unsettled else Look(record.began, record.complete, doubts)
+    if any(a.outcome is None for mail in doubts for a in store.arrivals_of(mail)):
+        return None
+    return Look(record.began, record.complete, (*doubts, *_went_elsewhere(case, store, record.began)))
+
+
+def _went_elsewhere(case: Case, store: Store, before: datetime) -> tuple[MailId, ...]:
+    """Return the mails with forms of this applicant that came while they had to answer, and were taken to another
+    case of theirs. Who sends forms is not silent (§11): which case they were meant for, a person says.
+
+    Forms of another questionnaire are another matter: one may stand in the register as several.
+    """
+    if case.rework is None or case.rework.accepted_at is None:
+        return ()
+    own = _questionnaires(case.sheets)
+    keys = [(kind, value) for kind, value in sorted(keys_of_case(case)) if kind in ("address", "identifier")]
+    numbers = {number for kind, value in keys for number in store.cases_by_key(kind, value)} - {case.number}
+    found: list[MailId] = []
+    for other in (store.case(number) for number in sorted(numbers)):
+        for mail in other.mails:
+            theirs = _questionnaires(sheet for sheet in other.sheets if sheet.mail == mail.mail)
+            is_another_matter = bool(own and theirs and not own & theirs)
+            if mail.brought_forms and case.rework.accepted_at <= mail.at < before and not is_another_matter:
+                found.append(mail.mail)
+    return tuple(dict.fromkeys(found))
+
+
+def _questionnaires(sheets: Iterable[Sheet]) -> frozenset[str]:
+    return frozenset(sheet.form for sheet in sheets) & frozenset(QUESTIONNAIRES)

@@ -33,6 +33,7 @@ class Audit:
         self._book = Book(world.home)
         self._replay = Replay(world.casework.days, world.casework.practice)
         self._by_step: dict[tuple[str, int, str], LetterRow] = {}
+        self._reworks_of: dict[str, dict[int, str]] = {}  # case → step → Message-ID
         self._by_hand: set[str] = set()  # Message-IDs of letters that a person sent
         self._again: Counter[str] = Counter()  # Message-ID → how often a person had it sent again
         self._left: Counter[str] = Counter()
@@ -70,7 +71,8 @@ class Audit:
         self._found("register", self._register())
         self._found("mails", self._mails())
         for number in dict.fromkeys(touched):
-            self._found(number, self._replay.differences(number, self._world.store))
+            reworks = self._reworks_of.get(number, {})
+            self._found(number, self._replay.differences(number, self._world.store, reworks))
         if (today := day_of(self._world.now)) != self._looked_on and not self._world.asleep:
             self._looked_on = today
             self._found("clock", self._nobody_forgotten())
@@ -85,6 +87,8 @@ class Audit:
             self.by_message_id[letter.message_id] = letter
             if letter.case is not None:
                 self._by_step[letter.case, letter.version, letter.kind] = letter
+                if letter.kind == "rework":
+                    self._reworks_of.setdefault(letter.case, {})[letter.version] = letter.message_id
             yield before, letter
 
     def _line(self, line: Line) -> Iterator[str]:

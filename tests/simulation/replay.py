@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 from inbox_daemon.order.case import decide
 from inbox_daemon.order.practice import Practice
 from inbox_daemon.order.workdays import WorkingDays
-from registry_store.records import Case, CaseNumber, Enter, JournalLine, LetterKind
+from registry_store.records import Case, CaseNumber, Enter, JournalLine
 from registry_store.store import Store
 
 
@@ -19,12 +19,13 @@ class Replay:
         self._days, self._practice = days, practice
         self._told: dict[CaseNumber, Case] = {}
 
-    def differences(self, number: CaseNumber, store: Store) -> Iterator[str]:
-        """Read what is new in the journal of a case, and hold the stored case beside it."""
-        stored = store.case(number)
+    def differences(self, number: CaseNumber, store: Store, reworks: Mapping[int, str]) -> Iterator[str]:
+        """Read what is new in the journal of a case, and hold the stored case beside it. reworks: the Message-ID of
+        its rework letter by the step that sent it."""
+        with store.snapshot() as now:
+            stored, journal = now.case(number), now.journal(number)
         case = self._told.get(number, Case(number, stored.kind))
-        reworks = {x.version: x.message_id for x in store.letters(number) if x.kind is LetterKind.REWORK}
-        for line in store.journal(number)[case.version :]:
+        for line in journal[case.version :]:
             case = self._step(case, line, stored, reworks)
         self._told[number] = case
         if case != stored:
