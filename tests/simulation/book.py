@@ -89,6 +89,10 @@ class Book:
         self._seen = {"journal": 0, "entry_versions": 0}
         self._letters: dict[int, str] = {}
         self._arrivals: dict[int, str | None] = {}
+        # What may still change; all else is not asked for again, so that a check costs no more late in a year.
+        self._open_letters: set[int] = set()
+        self._open_arrivals: set[int] = set()
+        self._last_letter = self._last_arrival = 0
 
     def close(self) -> None:
         self._link.close()
@@ -119,12 +123,12 @@ class Book:
 
     def changed_letters(self) -> Iterator[tuple[str | None, LetterRow]]:
         """New letters, and those whose state has changed, each with the state it had."""
-        last = max(self._letters, default=0)
-        open_ids = [id for id, state in self._letters.items() if state not in ENDED]
-        marks = ",".join(map(str, open_ids))
+        marks = ",".join(map(str, self._open_letters))
         query = f"SELECT {LETTER} FROM letters WHERE id > ? OR id IN ({marks}) ORDER BY id"
-        for row in self._rows(query, last):
+        for row in self._rows(query, self._last_letter):
             letter = _letter(row)
+            self._last_letter = max(self._last_letter, letter.id)
+            (self._open_letters.discard if letter.state in ENDED else self._open_letters.add)(letter.id)
             before = self._letters.get(letter.id)
             if before != letter.state:
                 self._letters[letter.id] = letter.state
@@ -135,15 +139,16 @@ class Book:
 
     def changed_arrivals(self) -> Iterator[tuple[str | None, ArrivalRow]]:
         """New arrivals, and those whose outcome has changed, each with the outcome it had."""
-        last = max(self._arrivals, default=0)
-        # What lies in the tray or on the bench may be taken up by a person.
-        still = [id for id, kind in self._arrivals.items() if kind in (None, "tray", "bench")]
-        marks = ",".join(map(str, still))
+        marks = ",".join(map(str, self._open_arrivals))
         query = (
             "SELECT id, mail, outcome_kind, outcome, next_try, received_at FROM arrivals "
             f"WHERE id > ? OR id IN ({marks}) ORDER BY id"
         )
-        for id, mail, kind, outcome, next_try, received in self._rows(query, last):
+        for id, mail, kind, outcome, next_try, received in self._rows(query, self._last_arrival):
+            self._last_arrival = max(self._last_arrival, id)
+            # What lies in the tray or on the bench may be taken up by a person.
+            lies = kind in (None, "tray", "bench")
+            (self._open_arrivals.add if lies else self._open_arrivals.discard)(id)
             before = self._arrivals.get(id)
             if id not in self._arrivals or before != kind:
                 self._arrivals[id] = kind
