@@ -15,7 +15,7 @@ from inbox_daemon.order.completeness import QUESTIONNAIRES
 from inbox_daemon.order.terms import due_day, due_event
 from inbox_daemon.order.workdays import almaty_day
 from inbox_daemon.recognition import identifiers, keys_of_case
-from registry_store.records import OPEN_STATES, CalendarChanged, Case, CaseNumber, Look, MailId, Sheet, State
+from registry_store.records import OPEN_STATES, CalendarChanged, Case, CaseKind, CaseNumber, Look, MailId, Sheet, State
 from registry_store.store import Store
 
 log = logging.getLogger(__name__)
@@ -129,8 +129,8 @@ def look_for(case: Case, store: Store) -> Look | None:
 
 
 def _went_elsewhere(case: Case, store: Store, before: datetime) -> tuple[MailId, ...]:
-    """Return the mails with forms of this applicant that came while they had to answer, and were taken to another
-    case of theirs. Who sends forms is not silent (§11): which case they were meant for, a person says.
+    """Return the mails of this applicant with forms, or that ask to stop, that came while they had to answer and were
+    taken to another case of theirs. Who writes so is not silent (§11): which case was meant, a person says.
 
     Forms of another questionnaire are another matter: one may stand in the register as several.
     """
@@ -144,7 +144,8 @@ def _went_elsewhere(case: Case, store: Store, before: datetime) -> tuple[MailId,
         for mail in other.mails:
             theirs = _questionnaires(sheet for sheet in other.sheets if sheet.mail == mail.mail)
             is_another_matter = bool(own and theirs and not own & theirs)
-            if mail.brought_forms and case.rework.accepted_at <= mail.at < before and not is_another_matter:
+            speaks = other.kind is CaseKind.TERMINATION or (mail.brought_forms and not is_another_matter)
+            if speaks and case.rework.accepted_at <= mail.at < before:
                 found.append(mail.mail)
     return tuple(dict.fromkeys(found))
 

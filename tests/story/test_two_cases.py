@@ -42,3 +42,19 @@ def test_who_answers_about_one_case_is_not_refused_in_the_other(
 
         assert story.case(new).state is state
         assert (Ask.MAIL_IN_DOUBT in story.case(new).asks) is (state is State.WITH_CLERK)
+
+
+def test_who_asks_to_stop_is_not_refused_meanwhile_though_it_was_taken_for_their_entry(tmp_path: Path) -> None:
+    with ministry(tmp_path, "2026-10-05 10:00") as story:
+        story.receives(SAULE, *filing(SAULE))
+        new = story.receives(SAULE, *filing(SAULE, "organizer", without="residence"))
+        assert new is not None
+        story.clerk(ClerkSentRework(story.world.now, "clerk", "at once"), new)
+        story.until("2026-10-06 10:00")
+        words = "Волонтерлік қызметімді тоқтатамын. Прошу исключить меня из реестра, прекращаю деятельность."
+        rework = story.letter(LetterKind.REWORK, new)
+        story.receives(SAULE, subject="Тоқтату / Прекращение", words=words, answering=rework)
+
+        story.until("2026-10-20 10:00")
+
+        assert story.case(new).state is State.WITH_CLERK
