@@ -72,7 +72,7 @@ def plain(language: Language) -> dict[str, Message]:
 def sentences() -> set[str]:
     """All that the pages translate."""
     found: set[str] = set()
-    for page in PAGES.glob("*.html"):
+    for page in PAGES.rglob("*.html"):
         for _, _, message, _ in babel_extract(
             io.BytesIO(page.read_bytes()), ("_", "gettext", "ngettext"), (), {"trimmed": "true"}
         ):
@@ -104,11 +104,11 @@ def test_a_translation_says_something_and_keeps_what_is_put_in(language: Languag
 
 
 def test_no_page_holds_words_of_its_own() -> None:
-    for page in (*PAGES.glob("*.html"), *PAGES.glob("static/*")):
+    for page in (*PAGES.rglob("*.html"), *PAGES.glob("static/*")):
         assert not re.search(r"[Ѐ-ӿ]", page.read_text("utf-8")), page.name
 
 
 def test_no_page_holds_a_style_or_a_script_of_its_own() -> None:
-    for page in PAGES.glob("*.html"):
+    for page in PAGES.rglob("*.html"):
         text = page.read_text("utf-8")
         assert not re.search(r"\sstyle=|<style|<script(?! src=\"/static/)|\son[a-z]+=|https?://", text), page.name
