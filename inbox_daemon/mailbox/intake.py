@@ -21,7 +21,7 @@ from inbox_daemon.mailbox.whose import Whose, whose_forms, whose_stop, whose_wor
 from inbox_daemon.order.asks import Ask
 from inbox_daemon.order.paragraphs import next_office_moment
 from inbox_daemon.order.steps import CATEGORY_OF
-from inbox_daemon.order.triage import asks_inclusion, automatic, stop_decided_on, what_is_it
+from inbox_daemon.order.triage import asks_inclusion, automatic, disputes, stop_decided_on, what_is_it
 from inbox_daemon.recognition import addresses_on_file, passes_dmarc
 from parsers.catalogue import catalogue
 from parsers.fragments import values_in
@@ -380,8 +380,10 @@ class Intake:
         return reading.mail.sender.addr in self.store.addresses_of_entry(entry)
 
     def _may_answer(self, reading: Reading, now: datetime) -> bool:
-        """Never automatic mail or ourselves, and one address once in 30 days."""
+        """Never automatic mail or ourselves, nor who disputes a decision; and one address once in 30 days."""
         address = reading.mail.sender.addr
+        if disputes(reading):
+            return False
         if not address or address == self.own_address.lower() or automatic(reading.mail) is not None:
             return False
         return self.store.count_letters((LetterKind.HOW_TO_APPLY,), now - ANSWERED_ONCE_IN, address) == 0

@@ -13,7 +13,7 @@ from inbox_daemon.order.subject import case_token
 from parsers.readings import FilledForm, Mail, Reading
 from registry_store.records import Category
 
-__all__ = ["AutomaticKind", "asks_inclusion", "automatic", "case_token", "stop_decided_on", "what_is_it"]
+__all__ = ["AutomaticKind", "asks_inclusion", "automatic", "case_token", "disputes", "stop_decided_on", "what_is_it"]
 
 QUESTIONNAIRES = frozenset({"volunteer", "group", "organization", "coordinator", "organizer"})
 # What a form says by itself though nobody filled it in: the printed sentence of consent.
@@ -64,6 +64,11 @@ def _program_wrote(mail: Mail) -> bool:
 def asks_inclusion(reading: Reading) -> bool:
     """Whether subject or text asks for inclusion in the register: then an application is meant (§4, §7)."""
     return _asks_inclusion(reading, said_in(reading))
+
+
+def disputes(reading: Reading) -> bool:
+    """Whether somebody does not accept a decision: a person reads that, no ready answer fits."""
+    return said_in(reading).says_now("dispute")
 
 
 # ---------------------------------------------------------------- forms
@@ -174,6 +179,8 @@ def _by_words(mail: Mail, said: Said) -> Category:
     away = said.short and said.says_now("absence", "machine") and not said.asked
     if away and not said.says_now("include", "wish", "application"):
         return Category.AUTO_REPLY
+    if said.says_now("dispute") and said.says("register") and not said.says_now("sending"):
+        return Category.QUESTION
     if not asks and (by_words := _filing_by_words(said)) is not None:
         return by_words
     ours = said.says("topic", "register") or "question" in said.title or case_token(mail.subject) is not None
@@ -190,7 +197,7 @@ def _filing_by_words(said: Said) -> Category | None:
         return Category.APPLICATION
     if said.says_now("change"):
         return Category.CHANGE
-    if said.says_now("programme") and said.says("sending") and said.says("register", "volunteer"):
+    if said.says_now("programme") and said.says("sending", "request") and said.says("register", "volunteer"):
         return Category.PROGRAMME
     if said.says("application", "questionnaire", "wish") and said.says("sending"):
         return Category.APPLICATION

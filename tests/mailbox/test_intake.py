@@ -325,3 +325,15 @@ def test_the_brake_holds_receipts_and_never_a_decision(bench: Bench, per_address
     later: datetime = NOW + timedelta(days=1, minutes=1)
     casework.carry(filed(later, *with_gap(), n=6, sender="another@post.example"), None, now=later)
     assert len(bench.desk.store.letters_in((LetterState.WAITING,))) == 4
+
+
+# ---------------------------------------------------------------- what no ready answer fits
+
+
+def test_who_disputes_a_refusal_gets_no_blank_forms_but_a_person(bench: Bench) -> None:
+    arrival = bench.arrives(mail(1, "Почему мне отказано во включении в реестр волонтеров?"))
+
+    bench.intake().work(arrival, NOW)
+
+    assert bench.outcome(arrival) is OutcomeKind.TRAY
+    assert bench.desk.store.letters_in((LetterState.WAITING,)) == ()
