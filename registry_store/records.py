@@ -246,7 +246,8 @@ class Filed:
 
 @dataclass(frozen=True, slots=True)
 class StopAsked:
-    """§13: a message in free form asks to stop. decided_on: the day of the decision, if stated."""
+    """§13: a message in free form asks to stop. decided_on: the day of the decision, if stated. plain: it says
+    nothing besides that could mean somebody or something else."""
 
     at: datetime
     read_at: datetime
@@ -256,6 +257,7 @@ class StopAsked:
     entry: EntryNumber | None
     automatic: bool = False
     doubts: tuple[str, ...] = ()
+    plain: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from inbox_daemon.mailbox.whose import Whose, whose_forms, whose_stop, whose_wor
 from inbox_daemon.order.asks import Ask
 from inbox_daemon.order.paragraphs import next_office_moment
 from inbox_daemon.order.steps import CATEGORY_OF
-from inbox_daemon.order.triage import asks_inclusion, automatic, disputes, stop_decided_on, what_is_it
+from inbox_daemon.order.triage import asks_inclusion, automatic, disputes, stop_decided_on, stops_plainly, what_is_it
 from inbox_daemon.recognition import addresses_on_file, passes_dmarc
 from parsers.catalogue import catalogue
 from parsers.fragments import values_in
@@ -265,6 +265,7 @@ class Intake:
             entry=whose.entry,
             automatic=automatic(reading.mail) is not None,
             doubts=whose.doubts,
+            plain=stops_plainly(reading),
         )
         outcome = Outcome(OutcomeKind.CASE, why="asks to stop (§13)", category=category)
         kind = CaseKind.TERMINATION

@@ -114,7 +114,7 @@ def found_after_refusal(case: Case, event: Filed, days: WorkingDays, practice: P
 
 
 def stop(case: Case, event: StopAsked, days: WorkingDays, practice: Practice) -> Step:
-    """§13: carried out by itself only for a known entry and a sender that is sure."""
+    """§13: carried out by itself only for a known entry, a sender that is sure, and in plain words."""
     case = replace(
         case,
         mails=(*case.mails, event.mail),
@@ -131,7 +131,7 @@ def stop(case: Case, event: StopAsked, days: WorkingDays, practice: Practice) ->
         return to_clerk(case, Ask.ENTRY_UNKNOWN)
     if not event.trusted or event.automatic:
         return to_clerk(case, Ask.NOT_ON_FILE)
-    if LetterKind.STOP in practice.supervised:
+    if not event.plain or LetterKind.STOP in practice.supervised:
         return to_clerk(case, Ask.CONFIRM_STOP)
     on = event.decided_on or almaty_day(event.at)
     leaves = next_office_moment(event.read_at, days, practice)

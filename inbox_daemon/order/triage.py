@@ -13,7 +13,7 @@ from inbox_daemon.order.subject import case_token
 from parsers.readings import FilledForm, Mail, Reading
 from registry_store.records import Category
 
-__all__ = ["AutomaticKind", "asks_inclusion", "automatic", "case_token", "disputes", "stop_decided_on", "what_is_it"]
+__all__ = ["AutomaticKind", "asks_inclusion", "automatic", "case_token", "disputes", "stop_decided_on", "stops_plainly", "what_is_it"]
 
 QUESTIONNAIRES = frozenset({"volunteer", "group", "organization", "coordinator", "organizer"})
 # What a form says by itself though nobody filled it in: the printed sentence of consent.
@@ -64,6 +64,13 @@ def _program_wrote(mail: Mail) -> bool:
 def asks_inclusion(reading: Reading) -> bool:
     """Whether subject or text asks for inclusion in the register: then an application is meant (§4, §7)."""
     return _asks_inclusion(reading, said_in(reading))
+
+
+def stops_plainly(reading: Reading) -> bool:
+    """Whether a message that asks to stop says nothing besides: only such a one is carried out by itself (§13)."""
+    said = said_in(reading)
+    besides = said.says_now("change", "already", "wish", "include", "programme", "somebody_else", "dispute")
+    return said.short and not said.asked and not besides and not reading.forms and not reading.unreadable
 
 
 def disputes(reading: Reading) -> bool:

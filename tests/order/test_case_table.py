@@ -252,6 +252,9 @@ RULES: dict[str, Then] = {
     "received × stop by automatic mail": Then(
         new_stop, lives.asked_to_stop(automatic=True), S.WITH_CLERK, (), (Ask.NOT_ON_FILE,)
     ),
+    "received × stop that may mean somebody else": Then(
+        new_stop, lives.asked_to_stop(plain=False), S.WITH_CLERK, (), (Ask.CONFIRM_STOP,)
+    ),
     "received × stop of an unknown entry": Then(
         new_stop, lives.asked_to_stop(entry=None), S.WITH_CLERK, (), (Ask.ENTRY_UNKNOWN,)
     ),

@@ -264,6 +264,12 @@ def test_paragraph_13_activity_stops_at_the_applicants_own_wish_and_the_register
     with ministry(tmp_path, "2026-10-12 10:00") as story:
         number = story.receives(SAULE, *filing(SAULE))
         assert number is not None
+        story.until("2026-11-12 14:00")
+
+        # What may mean somebody else is asked of a person first.
+        told = story.receives(SAULE, words="Моя коллега просила передать, что хочет выйти из реестра.")
+        assert told is not None
+        assert story.case(told).asks == (Ask.CONFIRM_STOP,)
         story.until("2026-11-12 15:00")
 
         stop = story.receives(SAULE, subject="Тоқтату туралы", words=wish)

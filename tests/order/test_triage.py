@@ -10,7 +10,7 @@ from typing import get_args
 
 import pytest
 
-from inbox_daemon.order.triage import asks_inclusion, case_token, what_is_it
+from inbox_daemon.order.triage import asks_inclusion, case_token, stops_plainly, what_is_it
 from parsers.readings import Address, DeliveryReport, FilledForm, FormId, Mail, Reading, Source, Unreadable, Value
 from registry_store.records import Category
 
@@ -74,6 +74,15 @@ def form(kind: FormId, *filled: str) -> FilledForm:
 def test_words_tell_what_a_mail_without_forms_is(row: dict[str, str]) -> None:
     reading = Reading(mail(row["subject"], row["body"] or ""), (), unread(row["files"]))
     assert what_is_it(reading) == row["category"]
+
+
+@pytest.mark.parametrize("row", rows("stop_mails.tsv"), ids=lambda row: f"{row['plain']}: {row['body']}"[:70])
+def test_a_stop_is_carried_out_without_a_person_only_in_plain_words(row: dict[str, str]) -> None:
+    reading = Reading(mail(row["subject"], row["body"]), (), ())
+    stops = what_is_it(reading) is Category.TERMINATION
+
+    assert stops == (row["plain"] != "never")
+    assert not stops or stops_plainly(reading) == (row["plain"] == "yes")
 
 
 def test_every_category_has_its_mails_in_the_table() -> None:
