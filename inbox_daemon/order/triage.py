@@ -13,7 +13,16 @@ from inbox_daemon.order.subject import case_token
 from parsers.readings import FilledForm, Mail, Reading
 from registry_store.records import Category
 
-__all__ = ["AutomaticKind", "asks_inclusion", "automatic", "case_token", "disputes", "stop_decided_on", "stops_plainly", "what_is_it"]
+__all__ = [
+    "AutomaticKind",
+    "asks_inclusion",
+    "automatic",
+    "case_token",
+    "disputes",
+    "stop_decided_on",
+    "stops_plainly",
+    "what_is_it",
+]
 
 QUESTIONNAIRES = frozenset({"volunteer", "group", "organization", "coordinator", "organizer"})
 # What a form says by itself though nobody filled it in: the printed sentence of consent.
