@@ -17,6 +17,7 @@ from inbox_daemon.casework import Casework
 from inbox_daemon.clock import wall_clock as wall_clock
 from inbox_daemon.daemon import Daemon
 from inbox_daemon.desk.accounts import Sessions
+from inbox_daemon.desk.documents import Documents
 from inbox_daemon.desk.parts import DeskParts, Proxy
 from inbox_daemon.errors import InboxError, SettingsError
 from inbox_daemon.letters.compose import compose, compose_answer
@@ -32,7 +33,7 @@ from inbox_daemon.order.workdays import WorkingDays
 from inbox_daemon.secrets import secret_of
 from inbox_daemon.settings import Settings
 from inbox_daemon.timers import Timers
-from parsers.readings import Reading
+from parsers.readings import LaidOpen, Reading
 from registry_store.archive import Archive
 from registry_store.release.package import PublicOffice
 from registry_store.release.publish import Release, publish
@@ -112,8 +113,15 @@ def wire(
     )
 
 
-def wire_pages(settings: Settings, *, read: Callable[[bytes], Reading], now: Clock = wall_clock) -> DeskParts:
-    """Return what the clerk's pages work with. read: the reading worker. Raises SettingsError, StoreError."""
+def wire_pages(
+    settings: Settings,
+    *,
+    read: Callable[[bytes], Reading],
+    lay_open: Callable[[bytes], LaidOpen],
+    now: Clock = wall_clock,
+) -> DeskParts:
+    """Return what the clerk's pages work with. read, lay_open: reading workers, each its own, so that a scan laid
+    open holds no other mail up. Raises SettingsError, StoreError."""
     desk, own = wire_desk(settings), settings.desk
     intake = wire_intake(desk, read=read)
     return DeskParts(
@@ -122,6 +130,7 @@ def wire_pages(settings: Settings, *, read: Callable[[bytes], Reading], now: Clo
         archive=intake.archive,
         intake=intake,
         read=read,
+        documents=Documents(lay_open),
         now=now,
         release=functools.partial(release_now, desk.store, settings),
         public=Path(settings.publish.folder),

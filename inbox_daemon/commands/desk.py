@@ -39,8 +39,8 @@ def run(options: argparse.Namespace) -> int:
     if problems:
         raise SettingsError(str(options.config), problems)
     see_that_free(host, port)
-    with Worker() as worker:
-        app = make_app(wire_pages(settings, read=worker.read))
+    with Worker() as worker, Worker() as opener:
+        app = make_app(wire_pages(settings, read=worker.read, lay_open=opener.lay_open))
         scheme = "https" if desk.tls_certificate else "http"
         print(f"{scheme}://{host}:{port}/", file=sys.stderr, flush=True)
         serve(app, host, port, desk.tls_certificate, desk.tls_private_key)

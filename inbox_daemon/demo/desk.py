@@ -48,8 +48,8 @@ def demo_desk(path: Path, now: Clock) -> Iterator[DemoDesk]:
     """Open the desk on what the demo has left in a folder. now: the demo's time, see going_on."""
     settings = load_settings(DemoFolder(path.resolve()).config)
     password = secrets.token_urlsafe(12)
-    with Worker() as worker:
-        parts = wire_pages(settings, read=worker.read, now=now)
+    with Worker() as worker, Worker() as opener:
+        parts = wire_pages(settings, read=worker.read, lay_open=opener.lay_open, now=now)
         with parts.store.writing() as writing:
             writing.add_user(with_password(User(NAME, "Aigerim Example", Role.CHIEF), password), now())
         yield DemoDesk(make_app(parts), parts, NAME, password)

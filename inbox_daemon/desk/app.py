@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from inbox_daemon.desk import (
     case_page,
+    documents_pages,
     letters_pages,
     mails_pages,
     morning,
@@ -28,6 +29,7 @@ from registry_store.accounts import Role
 STATIC = {
     "desk.css": "text/css; charset=utf-8",
     "desk.js": "text/javascript; charset=utf-8",
+    "shown.js": "text/javascript; charset=utf-8",
     "desk.svg": "image/svg+xml",
 }
 # address, method, page, who may
@@ -49,6 +51,8 @@ PAGES: tuple[tuple[str, str, Handler, Role], ...] = (
     ("/mail/{mail}", "GET", mails_pages.mail, Role.VIEWER),
     ("/mail/{mail}/raw", "GET", mails_pages.raw, Role.CLERK),
     ("/mail/{mail}/files/{n:int}", "GET", mails_pages.file, Role.VIEWER),
+    ("/mail/{mail}/shown", "GET", documents_pages.shown, Role.VIEWER),
+    ("/mail/{mail}/pages/{n:int}", "GET", documents_pages.page_picture, Role.VIEWER),
     ("/mail/{mail}/take-up", "POST", mails_pages.take_up, Role.CLERK),
     ("/mail/{mail}/clear", "POST", mails_pages.clear, Role.CLERK),
     ("/register", "GET", register_pages.register, Role.VIEWER),
@@ -73,7 +77,7 @@ def make_app(parts: DeskParts) -> Starlette:
 
 
 async def _static(request: Request) -> Response:
-    """Three files of ours; nothing else can be asked for."""
+    """A few files of ours; nothing else can be asked for."""
     name = request.path_params["name"]
     if name not in STATIC:
         return await _nowhere(request, None)

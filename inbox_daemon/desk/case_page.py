@@ -14,6 +14,7 @@ from inbox_daemon.desk.asking import Asking
 from inbox_daemon.desk.case_facts import history, letter_shown, sheets_shown, terms
 from inbox_daemon.desk.labels import field_of, label_of
 from inbox_daemon.desk.queue_page import line_of
+from inbox_daemon.desk.words import moment_in_words
 from inbox_daemon.errors import InboxError, NotAllowed, NotForeseen
 from inbox_daemon.letters.errors import LetterError, UnusableAddress
 from inbox_daemon.order.case import BY_KEY
@@ -39,6 +40,7 @@ from registry_store.records import (
     ClerkTookOut,
     LetterKind,
     LetterState,
+    MailId,
 )
 
 # The acts, the event of each, and whether the record must say why.
@@ -93,6 +95,7 @@ def _page(asking: Asking, case: Case, status: int = 200, **more: Any) -> Respons
         "letters": letters,
         "parked": [one for one in letters if one.state is LetterState.PARKED],
         "mails": case.mails,
+        "shown_mails": _to_show(case),
         "history": history(journal, language),
         "acts": possible,
         "needs_why": [name for name, (_, why) in ACTS.items() if why],
@@ -113,6 +116,12 @@ def _possible(case: Case) -> frozenset[str]:
     if case.kind is CaseKind.TERMINATION:  # §13: what asks to stop is stopped or closed, nothing is entered
         other.add("include")
     return frozenset(possible - other)
+
+
+def _to_show(case: Case) -> list[tuple[MailId, str]]:
+    """Return the mails that can be laid open beside the fields: those with forms first, the newest first."""
+    mails = sorted(case.mails, key=lambda mail: (mail.brought_forms, mail.at), reverse=True)
+    return [(mail.mail, f"{moment_in_words(mail.at)}, {mail.sender}") for mail in mails]
 
 
 def _letter_of(case: Case) -> Mapping[str, LetterKind]:

@@ -61,6 +61,7 @@ def _page(asking: Asking, mail: MailId, status: int = 200, refused: str = "") ->
         raw_offered=not _holds_key(reading),
         arrivals=arrivals,
         waiting=waiting,
+        shown_mails=[(mail, reading.mail.subject or mail[:12])],
         refused=refused,
         typed=asking.form,
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from inbox_daemon.casework import Casework
 from inbox_daemon.desk.accounts import Sessions
+from inbox_daemon.desk.documents import Documents
 from inbox_daemon.mailbox.intake import Intake
 from parsers.readings import Reading
 from registry_store.archive import Archive
@@ -35,13 +36,15 @@ class Proxy:
 
 @dataclass(frozen=True, slots=True)
 class DeskParts:
-    """read: a mail in the reading worker. release: publishes now, by force or not. public: the published files."""
+    """read: a mail in the reading worker. documents: mails laid open. release: publishes now, by force or not.
+    public: the published files."""
 
     store: Store
     casework: Casework
     archive: Archive
     intake: Intake
     read: Callable[[bytes], Reading]
+    documents: Documents
     now: Callable[[], datetime]
     release: Callable[[datetime], Release]
     public: Path

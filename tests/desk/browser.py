@@ -18,11 +18,13 @@ from inbox_daemon.casework import Casework
 from inbox_daemon.desk.accounts import begin, with_password
 from inbox_daemon.desk.app import make_app
 from inbox_daemon.desk.asking import COOKIE
+from inbox_daemon.desk.documents import Documents
 from inbox_daemon.desk.parts import DeskParts, Proxy
 from inbox_daemon.letters.compose import compose, compose_answer
 from inbox_daemon.letters.office import Office
 from inbox_daemon.mailbox.intake import Intake, Trust
 from inbox_daemon.order.practice import Practice
+from parsers.shown.lay_open import laid_open
 from parsers.understand import understand
 from registry_store.accounts import Role, User
 from registry_store.archive import Archive
@@ -154,6 +156,7 @@ def open_office(
         archive=archive,
         intake=Intake(store, archive, casework, understand, Trust(), OFFICE.mailbox),
         read=understand,
+        documents=Documents(laid_open),
         now=watch,
         release=functools.partial(_release, store, folder / "public"),
         public=folder / "public",
