@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from parsers.containers import unpack
 from parsers.readers.errors import NotRead
+from parsers.readers.scans.seen import remembering
 from parsers.readers.sniff import Kind, kind_of
 from parsers.readings import Attachment, DocumentRead, LaidOpen, PagePicture, Spot
 from parsers.sheets import in_order
@@ -14,7 +15,7 @@ from parsers.shown.pages import Page, pages_of_paper, pages_of_pdf
 from parsers.shown.spots import spots_of
 from parsers.understand import understand_with_documents
 
-PAGES_AT_MOST = 20  # of a mail: pages on paper take two to four seconds each
+PAGES_AT_MOST = 20  # of a mail: pages on paper beyond those that are read take two to four seconds each
 _PAPER: frozenset[Kind] = frozenset(("jpeg", "png", "heic", "tiff", "gif", "bmp", "webp"))
 
 _Drawn = tuple[str, int, Page]  # part, number, page
@@ -22,6 +23,11 @@ _Drawn = tuple[str, int, Page]  # part, number, page
 
 def laid_open(raw: bytes) -> LaidOpen:
     """Return a mail laid open. Never raises for what the sender wrote; what cannot be drawn is left out, and said."""
+    with remembering():
+        return _laid_open(raw)
+
+
+def _laid_open(raw: bytes) -> LaidOpen:
     reading, documents = understand_with_documents(raw)
     files = [file for file in unpack(reading.mail.attachments)[0] if not file.inline or _is_large(file)]
     drawn: list[_Drawn] = []

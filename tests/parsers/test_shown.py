@@ -7,11 +7,15 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from parsers.form import forms_in
 from parsers.office.convert import shared
+from parsers.readers.scans import page
+from parsers.readers.scans.page import words_on
+from parsers.readers.scans.pictures import Pixels
 from parsers.readings import (
     Cell,
     CheckBox,
@@ -28,11 +32,12 @@ from parsers.readings import (
     Value,
 )
 from parsers.shown.fragment import LINES_AT_MOST, as_html, page_html
+from parsers.shown.lay_open import laid_open
 from parsers.shown.pages import pages_of_pdf
 from parsers.shown.spots import PAD, PageWord, spots_of
 from parsers.worker import Limits, Worker
 from tests.parsers.files import as_docx
-from tests.parsers.paper import filled
+from tests.parsers.paper import file_of, filled, printed, scanned
 from tests.parsers.raw_mails import multipart, part
 from tests.parsers.written_forms import written_form
 
@@ -202,6 +207,26 @@ def test_a_page_as_html_is_a_picture_with_boxes_and_nothing_that_runs(opened: La
     assert 'href="data:image/jpeg;base64,' in html
     assert "style=" not in html
     assert 'href="/p?a&amp;b"' in page_html(opened.pages[0], "/p?a&b")
+
+
+def test_a_sheet_is_looked_at_once_to_be_read_and_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[Pixels] = []
+    look = page._recognised
+
+    def counted(pixels: Pixels) -> page._Page | None:
+        looked.append(pixels)
+        return look(pixels)
+
+    monkeypatch.setattr(page, "_recognised", counted)
+    sheet, *_ = printed(filled("volunteer").document)
+    head = b"Content-Type: application/octet-stream; name="
+    pictures = (("a.png", scanned(sheet)), ("b.png", np.full((900, 700), 255, dtype=np.uint8)))
+    files = [part(file_of(pixels, ending="PNG"), head + name.encode() + b"\r\n") for name, pixels in pictures]
+    opened = laid_open(multipart(TEXT, *files))
+    assert len(looked) == 2
+    assert [len(one.spots) > 5 for one in opened.pages] == [True, False]
+    words_on(looked[0])
+    assert len(looked) == 3  # nothing of it is remembered after the mail
 
 
 def test_a_damaged_file_is_left_out_and_said() -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import cv2
 import numpy as np
 
-from parsers.readers.scans import looks, shapes, spelling, tesseract
+from parsers.readers.scans import looks, seen, shapes, spelling, tesseract
 from parsers.readers.scans.flow import Piece, TextLine, paragraphs
 from parsers.readers.scans.letters import Blob, Strip, Written, strips_of, written_on
 from parsers.readers.scans.pictures import Pixels
@@ -39,22 +39,20 @@ class PageRead:
 def read_page(pixels: Pixels) -> PageRead | None:
     """Return what stands on a picture, None when it is no page of text. Raises OnlyPicture without Tesseract."""
     page = _recognised(pixels)
+    seen.remember(pixels, None if page is None else page.shown())
     return None if page is None else page.read()
 
 
-def words_on(pixels: Pixels) -> tuple[Pixels, list[tuple[str, Box]]] | None:
+def words_on(pixels: Pixels) -> seen.SheetSeen | None:
     """Return the sheet as it was straightened, and the words on it with their boxes in its pixels, region by region.
 
     None when it is no page of text; raises OnlyPicture without Tesseract. For showing where something was read.
     """
+    known = seen.remembered(pixels)
+    if known is not None:
+        return known[0]
     page = _recognised(pixels)
-    if page is None:
-        return None
-    regions = [region for region in (*(cell for row in page.cells for cell in row), *page.between) if region.lines]
-    regions.sort(key=lambda region: region.lines[0][0].box.top)
-    strips = [strip for region in regions for line in region.lines for strip in line]
-    words = [word for strip in strips for word in page.words.get(id(strip), [])]
-    return page.sheet.grey, [(spelling.right_letters(word.text), word.box) for word in words]
+    return None if page is None else page.shown()
 
 
 def _recognised(pixels: Pixels) -> _Page | None:
@@ -120,6 +118,14 @@ class _Page:
         trusts = [word.trust for some in self.words.values() for word in some if len(word.text) > 2]
         self.trust = float(np.mean(trusts)) if trusts else 0.0
         self.worded = sum(trust >= TRUSTED for trust in trusts)
+
+    def shown(self) -> seen.SheetSeen:
+        """Return the sheet and its words with their boxes, region by region from the top."""
+        regions = [one for one in (*(cell for row in self.cells for cell in row), *self.between) if one.lines]
+        regions.sort(key=lambda region: region.lines[0][0].box.top)
+        strips = [strip for region in regions for line in region.lines for strip in line]
+        words = [word for strip in strips for word in self.words.get(id(strip), [])]
+        return self.sheet.grey, [(spelling.right_letters(word.text), word.box) for word in words]
 
     # ------------------------------------------------------------ ink to strips
 
