@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import datetime
 
-from sqlmodel import col, delete, select
+from sqlmodel import Session, col, delete, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from . import counters
 from .errors import EntryChanged, EntryExists, EntryUnknown
@@ -16,6 +17,7 @@ from .tables import EntryAddressRow, EntryRow, EntryVersionRow, EntryWordRow
 
 _ROWS_AT_ONCE = 1000
 _STAMP = "register stamp"
+RARE = 1000  # entries with a word: above it they are too many to be looked up for each page
 
 
 class EntryReads(Reads):
@@ -76,10 +78,14 @@ class EntryReads(Reads):
             query = query.where(EntryRow.key == key)
         if below is not None:
             query = query.where(col(EntryRow.number) < below)
-        for word in words:
-            named = select(EntryWordRow.number).where(col(EntryWordRow.word).between(word, word + "\U0010ffff"))
-            query = query.where(col(EntryRow.number).in_(named))
         with self._session() as session:
+            # The rarest word is looked up, of its entries the others are asked; of common words only, entry by entry.
+            counted = sorted((_counted(session, word), word) for word in words)
+            for place, (count, word) in enumerate(counted):
+                if place == 0 and count <= RARE:
+                    query = query.where(col(EntryRow.number).in_(_numbers(word)))
+                else:
+                    query = query.where(_numbers(word).where(EntryWordRow.number == EntryRow.number).exists())
             return tuple(load(Entry, payload) for payload in session.exec(query))
 
     def entries_changed_since(self, moment: datetime, limit: int = 500) -> tuple[tuple[datetime, Entry], ...]:
@@ -155,3 +161,13 @@ class EntryWrites(Within, EntryReads):
         self._own.exec(delete(EntryAddressRow).where(col(EntryAddressRow.number) == number))
         self._own.add_all(EntryAddressRow(number=number, address=address) for address in sorted(addresses))
         self._own.flush()
+
+
+def _numbers(word: str) -> SelectOfScalar[int]:
+    """Select the numbers of the entries whose names have a word with this beginning."""
+    return select(EntryWordRow.number).where(col(EntryWordRow.word).between(word, word + "\U0010ffff"))
+
+
+def _counted(session: Session, word: str) -> int:
+    """Return how many entries have a word with this beginning, as far as RARE + 1."""
+    return len(session.exec(_numbers(word).limit(RARE + 1)).all())

@@ -59,7 +59,7 @@ def add_json(command: argparse.ArgumentParser) -> None:
 
 
 def tell(figures: Sequence[Figure], as_json: bool) -> int:
-    """Print the figures; return 1 when a limit is passed."""
+    """Print the figures; return 1 when a limit is missed."""
     kept = all(figure.kept for figure in figures)
     if as_json:
         print(json.dumps({"kept": kept, "figures": [asdict(figure) for figure in figures]}, indent=2))
@@ -67,7 +67,7 @@ def tell(figures: Sequence[Figure], as_json: bool) -> int:
     width = max(len(figure.name) for figure in figures)
     for figure in figures:
         limit = (
-            "" if figure.at_most is None else f"   at most {figure.at_most:g}: {'kept' if figure.kept else 'PASSED'}"
+            "" if figure.at_most is None else f"   at most {figure.at_most:g}: {'kept' if figure.kept else 'MISSED'}"
         )
         print(f"{figure.name:<{width}} {figure.value:>10.2f} {figure.unit}{limit}")
     return 0 if kept else 1

@@ -88,3 +88,23 @@ def test_the_register_is_read_as_of_one_moment(store: Store) -> None:
         put(store, an_entry(5, key="5"))
         assert (then.register_stamp(), len(tuple(then.entries()))) == (4, 4)
     assert store.register_stamp() == 5
+
+
+@pytest.mark.parametrize("rare", [0, 1, 2, 1000])
+def test_entries_are_found_by_words_however_common_these_are(
+    store: Store, rare: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("registry_store.entries.RARE", rare)
+    names = {1: ("дана", "ахметова"), 2: ("дана", "сериккызы"), 3: ("даниял", "ахметов"), 4: ("айгул", "ахметова")}
+    for number, words in names.items():
+        with store.writing() as w:
+            w.put_entry(an_entry(number, key=""), hours(0), (), words)
+
+    def found(*words: str) -> list[int]:
+        return [entry.number for entry in store.find_entries(words)]
+
+    assert found() == [4, 3, 2, 1]
+    assert found("дан") == [3, 2, 1]
+    assert found("дан", "ахмет") == [3, 1]
+    assert found("ахметова", "дана") == [1]
+    assert found("айгул", "сериккызы") == []
