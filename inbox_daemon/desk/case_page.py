@@ -115,6 +115,8 @@ def _possible(case: Case) -> frozenset[str]:
     other = {"not-application"} if case.kind is not CaseKind.APPLICATION else {"not-carried-out"}
     if case.kind is CaseKind.TERMINATION:  # §13: what asks to stop is stopped or closed, nothing is entered
         other.add("include")
+    else:
+        other.add("stop")
     return frozenset(possible - other)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from parsers.catalogue import Field, catalogue
 from parsers.readings import Language
 from registry_store.records import Answer, Case, FieldValue
@@ -45,6 +47,8 @@ def _shown(value: FieldValue, asked: Field | None, language: Language) -> str:
             return "; ".join(", ".join(found) for found in value.values() if found)
         case list():
             return "; ".join(_option(one, asked, language) for one in value)
+        case str() if value and asked is not None and asked.kind == "date":
+            return f"{date.fromisoformat(value):%d.%m.%Y}"
         case _:
             return str(value)
 
