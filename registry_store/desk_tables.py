@@ -54,3 +54,19 @@ class AuditRow(Table, table=True):
     case: str | None = words(nullable=True)
     detail: str = words()
     address: str = words()
+
+
+class CaseNoteRow(Table, table=True):
+    """What clerks write to each other about a case. Written once; read_at alone is set later."""
+
+    __tablename__ = "case_notes"
+    __table_args__ = (Index(None, "to", "read_at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    case: str = words(ForeignKey("cases.number"), index=True)
+    at: datetime = moment()
+    by: str = words()
+    to: str = words(comment="the account that is asked; empty: nobody in particular")
+    said: str = words()
+    answers: int | None = Field(default=None, foreign_key="case_notes.id")
+    read_at: datetime | None = moment(nullable=True)

@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager, contextmanager
 from sqlmodel import Session
 
 from .accounts import AccountReads, AccountWrites
+from .case_notes import CaseNoteReads, CaseNoteWrites
 from .cases import CaseReads, CaseWrites
 from .database import Database, open_database
 from .diary import DiaryReads, DiaryWrites
@@ -23,7 +24,7 @@ from .reading import Within, transaction
 from .records import Letter
 
 
-class Reading(CaseReads, EntryReads, LetterReads, MailReads, DiaryReads, AccountReads, QueueReads):
+class Reading(CaseReads, EntryReads, LetterReads, MailReads, DiaryReads, AccountReads, CaseNoteReads, QueueReads):
     """All that can be asked."""
 
 
@@ -31,7 +32,7 @@ class Snapshot(Within, Reading):
     """All questions answered as of one moment, whatever others write meanwhile."""
 
 
-class Writing(CaseWrites, EntryWrites, LetterWrites, MailWrites, DiaryWrites, AccountWrites):
+class Writing(CaseWrites, EntryWrites, LetterWrites, MailWrites, DiaryWrites, AccountWrites, CaseNoteWrites):
     """One writing transaction, which reads what it has written itself."""
 
 

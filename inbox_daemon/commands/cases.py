@@ -10,12 +10,14 @@ from typing import Any
 
 from inbox_daemon.acts import ACTS, Act, carry
 from inbox_daemon.commands.arguments import Commands
+from inbox_daemon.notes import write_note
 from inbox_daemon.order.paragraphs import apc64_registered_on, p10_review_due, p10_rework_due
 from inbox_daemon.order.steps import review_clock
 from inbox_daemon.order.terms import due_day
 from inbox_daemon.order.workdays import Deadline, almaty
 from inbox_daemon.settings import load_settings
 from inbox_daemon.wiring import Desk, wall_clock, wire_desk
+from registry_store.accounts import AuditLine
 from registry_store.records import (
     OPEN_STATES,
     Braked,
@@ -50,6 +52,12 @@ def add(commands: Commands) -> None:
     doing.add_argument("--to", metavar="N", help="for take-out: the case that the forms go to (default: a new one)")
     doing.add_argument("--json", action="store_true")
     doing.set_defaults(run=run_do)
+    noting = parts.add_parser("note", help="write a note about a case; no letter, state or clock knows of it")
+    noting.add_argument("number", metavar="N")
+    noting.add_argument("words", metavar="TEXT")
+    noting.add_argument("--for", dest="to", metavar="NAME", default="", help="the account that is asked")
+    noting.add_argument("--by", metavar="NAME", default=getpass.getuser(), help="who writes (default: you)")
+    noting.set_defaults(run=run_note)
 
 
 # ------------------------------------------------------------ list
@@ -120,6 +128,9 @@ def run_show(options: argparse.Namespace) -> int:
     for letter in desk.store.letters(case.number):
         print(f"  {letter.kind:<16} {letter.state:<10} {letter.reply or ''}".rstrip())
         print(f"    {letter.explanation}")
+    for note in desk.store.case_notes(case.number):
+        print(f"\nnote of {almaty(note.at):%Y-%m-%d %H:%M} by {note.by}{f' for {note.to}' if note.to else ''}")
+        print(f"  {note.words}")
     print("\nhistory")
     for line in desk.store.journal(case.number):
         moment = almaty(line.event.at)
@@ -176,7 +187,7 @@ def _whole(case: Case, desk: Desk) -> dict[str, Any]:
     }
 
 
-# ------------------------------------------------------------ do
+# ------------------------------------------------------------ do, note
 
 
 def run_do(options: argparse.Namespace) -> int:
@@ -185,6 +196,16 @@ def run_do(options: argparse.Namespace) -> int:
     now = wall_clock()
     step = carry(_act(options), options.number, desk.casework, now)
     print(json.dumps(_short(step.case, desk), ensure_ascii=False) if options.json else _line(step.case, desk))
+    return 0
+
+
+def run_note(options: argparse.Namespace) -> int:
+    """Keep a note among clerks."""
+    desk, now = wire_desk(load_settings(options.config)), wall_clock()
+    note = write_note(desk.store, options.number, options.words, by=options.by, now=now, to=options.to)
+    with desk.store.writing() as writing:
+        writing.note_audit(AuditLine(now, options.by, "case_note", options.number, f"{note.id} {note.to}".strip()))
+    print(f"note {note.id} is kept with {note.case}")
     return 0
 
 

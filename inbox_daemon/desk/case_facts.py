@@ -14,8 +14,10 @@ from inbox_daemon.order.steps import review_clock
 from inbox_daemon.order.workdays import Deadline, WorkingDays
 from parsers.catalogue import Field, catalogue
 from parsers.readings import Language
+from registry_store.case_notes import CaseNote
 from registry_store.records import Case, CaseKind, JournalLine, Sheet
 
+NOTE = "note"  # stands among the events of a case's history, and is none
 NO_LINE = ("statement",)  # nobody fills these in; they are shown only when something is the matter
 
 
@@ -139,7 +141,7 @@ def _count(term: Deadline, language: Language) -> tuple[tuple[date, int, str], .
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """One line of the history. by: who, empty for the daemon and the applicant."""
+    """One line of the history. by: who, empty for the daemon and the applicant. state: empty for what is no step."""
 
     at: datetime
     event: str
@@ -149,9 +151,12 @@ class Past:
     about: str
 
 
-def history(journal: Sequence[JournalLine], language: Language) -> tuple[Past, ...]:
-    """Return what happened to a case, newest first."""
-    return tuple(_past(line, language) for line in reversed(journal))
+def history(journal: Sequence[JournalLine], notes: Sequence[CaseNote], language: Language) -> tuple[Past, ...]:
+    """Return what happened to a case and what clerks noted about it, newest first."""
+    steps = [(line.noted_at, _past(line, language)) for line in journal]
+    said = [(one.at, Past(one.at, NOTE, one.by, one.words, "", one.to)) for one in notes]
+    # Of one moment the later step stands first: sorting keeps the order of what is equal.
+    return tuple(past for _, past in sorted([*reversed(said), *reversed(steps)], key=lambda one: one[0], reverse=True))
 
 
 def _past(line: JournalLine, language: Language) -> Past:

@@ -26,10 +26,12 @@ from registry_store.queue import Wanted
 from registry_store.records import (
     Case,
     CaseKind,
+    CaseNumber,
     ClerkApproved,
     ClerkClosed,
     ClerkIncluded,
     ClerkJoined,
+    ClerkRecast,
     ClerkRefused,
     ClerkRevoked,
     ClerkSawFilled,
@@ -56,13 +58,15 @@ ACTS: Mapping[str, tuple[type, bool]] = {
     "stop": (ClerkStopped, True),
     "revoke": (ClerkRevoked, True),
     "address": (ClerkSetAddress, True),
+    "recast": (ClerkRecast, True),
     "approve": (ClerkApproved, False),
     "join": (ClerkJoined, True),
     "take-out": (ClerkTookOut, True),
 }
 TO_LOOK_AT = ("missing", "unsure", "doubtful")
 CHIEFS = frozenset({"revoke"})
-ARGUMENTS = {"address": "address", "approve": "letter", "join": "other", "filled": "field"}
+FILINGS = (CaseKind.APPLICATION, CaseKind.CHANGE, CaseKind.PROGRAMME)
+ARGUMENTS = {"address": "address", "recast": "kind", "approve": "letter", "join": "other", "filled": "field"}
 
 
 def case_page(asking: Asking) -> Response:
@@ -73,6 +77,11 @@ def case_page(asking: Asking) -> Response:
         return asking.page("refused.html", 404, why="no_case")
     asking.note("case", case.number)
     return _page(asking, case)
+
+
+def case_again(asking: Asking, number: CaseNumber, refused: NotAllowed) -> Response:
+    """The case's page with what was refused; what was typed stands there still. Raises CaseUnknown."""
+    return _page(asking, asking.parts.store.case(number), 409, refused=refused, typed=asking.form)
 
 
 def _page(asking: Asking, case: Case, status: int = 200, **more: Any) -> Response:
@@ -96,7 +105,10 @@ def _page(asking: Asking, case: Case, status: int = 200, **more: Any) -> Respons
         "parked": [one for one in letters if one.state is LetterState.PARKED],
         "mails": case.mails,
         "shown_mails": _to_show(case),
-        "history": history(journal, language),
+        "history": history(journal, store.case_notes(case.number), language),
+        "asked_of_me": [one for one in store.notes_to(asking.user.name) if one.case == case.number],
+        "colleagues": [one for one in store.users() if one.name != asking.user.name],
+        "kinds": [one for one in FILINGS if one is not case.kind],
         "acts": possible,
         "needs_why": [name for name, (_, why) in ACTS.items() if why],
         "chiefs": CHIEFS,
@@ -114,7 +126,7 @@ def _possible(case: Case) -> frozenset[str]:
     possible = {name for name, (event, _) in ACTS.items() if (case.state, event) in BY_KEY}
     other = {"not-application"} if case.kind is not CaseKind.APPLICATION else {"not-carried-out"}
     if case.kind is CaseKind.TERMINATION:  # §13: what asks to stop is stopped or closed, nothing is entered
-        other.add("include")
+        other |= {"include", "recast"}
     else:
         other.add("stop")
     return frozenset(possible - other)

@@ -72,6 +72,7 @@ def morning(asking: Asking) -> Response:
         came_today=came.get(today, 0),
         decided_today=decided.get(today, 0),
         tasks=store.count_open_tasks(),
+        asked_of_me=store.notes_to(asking.user.name),
         mails=store.count_for_a_person(),
         parked=store.count_letters_in((LetterState.PARKED,)),
         stuck=store.count_letters_in((LetterState.UNCERTAIN, LetterState.FAILED)),

@@ -12,6 +12,7 @@ import pytest
 from babel.messages.catalog import Message
 from jinja2.ext import babel_extract
 
+from inbox_daemon.desk.case_facts import NOTE
 from inbox_daemon.desk.case_page import ACTS
 from inbox_daemon.desk.letters_pages import ACTS as LETTER_ACTS
 from inbox_daemon.desk.register_pages import PARTS
@@ -47,7 +48,7 @@ CODES: dict[str, Iterable[str]] = {
     "letter": values(LetterKind),
     "letter_state": values(LetterState),
     "outcome": values(OutcomeKind),
-    "event": [event.__name__ for event in get_args(Event)],
+    "event": [NOTE, *(event.__name__ for event in get_args(Event))],
     "act": ACTS,
     "letter_act": LETTER_ACTS,
     "part": PARTS,
