@@ -14,8 +14,9 @@ from datetime import datetime, timedelta
 from inbox_daemon.casework import CaseBusy, Casework, LetterMark, Settles
 from inbox_daemon.errors import NotForeseen
 from inbox_daemon.logs import where
+from inbox_daemon.mailbox.in_words import answers_in_words
 from inbox_daemon.mailbox.mailbox import Arrived
-from inbox_daemon.mailbox.noted import answer_of, case_mail_of, clues_of, files_of, keys_of, sheet_of
+from inbox_daemon.mailbox.noted import case_mail_of, clues_of, files_of, keys_of, sheet_of
 from inbox_daemon.mailbox.received import received_at
 from inbox_daemon.mailbox.whose import Whose, whose_forms, whose_stop, whose_words
 from inbox_daemon.order.asks import Ask
@@ -23,17 +24,13 @@ from inbox_daemon.order.paragraphs import next_office_moment
 from inbox_daemon.order.steps import CATEGORY_OF
 from inbox_daemon.order.triage import asks_inclusion, automatic, disputes, stop_decided_on, stops_plainly, what_is_it
 from inbox_daemon.recognition import addresses_on_file, passes_dmarc
-from parsers.catalogue import catalogue
-from parsers.fragments import values_in
 from parsers.quotes import own_words
 from parsers.readings import Reading
 from registry_store.archive import Archive
 from registry_store.errors import AlreadySettled, StoreBusy
 from registry_store.records import (
-    OPEN_STATES,
     Arrival,
     AskClerk,
-    Case,
     CaseKind,
     CaseNumber,
     Category,
@@ -231,6 +228,11 @@ class Intake:
     ) -> None:
         sheets = tuple(sheet_of(form, arrival.mail) for form in reading.forms)
         whose = _told(to) or whose_forms(clues_of(reading, keys, category, sheets), self.store)
+        if not sheets and not reading.unreadable and whose.case is not None:
+            said = answers_in_words(self.store.case(whose.case), arrival.mail, reading)
+            if said:  # «please include me, my number is …»: words that bring what was asked for
+                self._answered_in_words(arrival, reading, keys, whose.case, said, now)
+                return
         event = Filed(
             at=arrival.received_at,
             submitted=received_at(reading.mail.received, arrival.received_at, self.trust.received_by),
@@ -282,7 +284,7 @@ class Intake:
     ) -> None:
         """A question, or anything else: about a case, answered once in 30 days, or kept in the tray."""
         case = to or whose_words(clues_of(reading, keys, category, ()), self.store)
-        if case is not None and (sheets := self._answers_in_words(self.store.case(case), arrival.mail, reading)):
+        if case is not None and (sheets := answers_in_words(self.store.case(case), arrival.mail, reading)):
             self._answered_in_words(arrival, reading, keys, case, sheets, now)
         elif case is not None:
             event = Wrote(arrival.received_at, case_mail_of(arrival, reading, brought_forms=False), category)
@@ -304,21 +306,6 @@ class Intake:
         else:
             outcome = Outcome(OutcomeKind.TRAY, why=f"{category}: kept for the clerk", category=category)
             self.casework.settle(self._settles(arrival, keys, outcome), now=now)
-
-    def _answers_in_words(self, case: Case, mail: MailId, reading: Reading) -> tuple[Sheet, ...]:
-        """Return the missing values of a case that its applicant wrote in the letter itself."""
-        if case.state not in OPEN_STATES or case.verdict is None:
-            return ()
-        missing = [item.split(".") for item in case.verdict.missing]
-        known = {form.form: form.language for form in case.sheets if not form.completes}
-        fields = {(f, x.id) for f, form in catalogue().forms.items() for x in form.fields}
-        wanted = [one for one in fields if list(one) in missing and one[0] in known]
-        values = values_in(own_words(reading.mail.body, reading.mail.subject), sorted(wanted))
-        sheets = []
-        for form in sorted({form for form, _ in values}):
-            answers = {f: answer_of(value) for (named, f), value in values.items() if named == form}
-            sheets.append(Sheet(form, known[form], "body", mail, answers, completes=True))
-        return tuple(sheets)
 
     def _answered_in_words(
         self,
