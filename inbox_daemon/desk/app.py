@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from inbox_daemon.desk import (
     case_page,
+    difference_page,
     documents_pages,
     letters_pages,
     mails_pages,
@@ -40,6 +41,7 @@ PAGES: tuple[tuple[str, str, Handler, Role], ...] = (
     ("/queue", "GET", queue_page.queue, Role.VIEWER),
     ("/cases/{number}", "GET", case_page.case_page, Role.VIEWER),
     ("/cases/{number}/preview/{act}", "GET", case_page.preview, Role.VIEWER),
+    ("/cases/{number}/difference", "GET", difference_page.difference_page, Role.VIEWER),
     ("/cases/{number}/do", "POST", case_page.do, Role.CLERK),
     ("/cases/{number}/notes", "POST", notes_pages.write, Role.VIEWER),
     ("/notes/{id:int}/read", "POST", notes_pages.seen_to, Role.VIEWER),

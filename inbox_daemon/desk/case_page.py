@@ -12,6 +12,8 @@ from inbox_daemon.acts import Act, carry, event_of
 from inbox_daemon.casework import NOT_LEFT, CaseMoved
 from inbox_daemon.desk.asking import Asking
 from inbox_daemon.desk.case_facts import history, letter_shown, sheets_shown, terms
+from inbox_daemon.desk.difference import can_be_compared
+from inbox_daemon.desk.difference_page import TOLD, compared
 from inbox_daemon.desk.labels import field_of, label_of
 from inbox_daemon.desk.queue_page import line_of
 from inbox_daemon.desk.words import moment_in_words
@@ -117,6 +119,9 @@ def _page(asking: Asking, case: Case, status: int = 200, **more: Any) -> Respons
         "tasks": store.tasks(case=case.number),
         "label": lambda item: label_of(item, language),
         "letter_of": _letter_of(case),
+        "comparable": can_be_compared(case),
+        "came_back": compared(case, parts.casework.practice, language) if case.answers else None,
+        "told": TOLD,
     }
     return asking.page("case.html", status, **{**facts, **more})
 

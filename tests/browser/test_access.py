@@ -15,6 +15,7 @@ from registry_store.accounts import Role
 from registry_store.records import ClerkIncluded, ClerkSentRework, State
 from tests.browser.test_work import LANGUAGES, case_like
 from tests.browser.visiting import Desk
+from tests.desk.rework import SECOND, THIRD, reworked
 
 AXE = Axe().axe_script
 COLOURS = "{runOnly: ['color-contrast'], resultTypes: ['violations']}"
@@ -37,6 +38,8 @@ def prepared(desk: Desk) -> None:
     carry, now = desk.office.parts.casework.carry, desk.office.watch()
     carry(ClerkIncluded(now, "berik"), case_like(desk, State.COMPLETE), now=now)
     carry(ClerkSentRework(now, "berik"), case_like(desk, State.INCOMPLETE, missing="volunteer.iin"), now=now)
+    reworked(desk.office, SECOND, THIRD)
+    desk.office.watch.now = now
     desk.office.parts.release(now)
     desk.office.watch.forward(minutes=1)
     carry(ClerkIncluded(now + timedelta(minutes=1), "berik"), case_like(desk, State.COMPLETE), now=now)
@@ -53,6 +56,8 @@ def addresses(desk: Desk) -> Iterator[tuple[str, int]]:
         if kind not in seen:
             seen.add(kind)
             yield f"/cases/{case.number}", 200
+    (came_back,) = [case.number for case in store.cases() if case.answers]
+    yield from ((f"/cases/{came_back}{more}", 200) for more in ("", "/difference", "/difference?old=2&new=3"))
     yield f"/cases/{case_like(desk, State.INCOMPLETE)}/preview/rework", 200
     yield f"/cases/{case_like(desk, State.WITH_CLERK, 'overdue')}/preview/refuse", 200
     yield from (

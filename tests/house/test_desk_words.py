@@ -14,6 +14,8 @@ from jinja2.ext import babel_extract
 
 from inbox_daemon.desk.case_facts import NOTE
 from inbox_daemon.desk.case_page import ACTS
+from inbox_daemon.desk.difference import PAIRINGS
+from inbox_daemon.desk.difference_page import TOLD
 from inbox_daemon.desk.letters_pages import ACTS as LETTER_ACTS
 from inbox_daemon.desk.register_pages import PARTS
 from inbox_daemon.desk.words import LANGUAGES, catalog
@@ -55,6 +57,10 @@ CODES: dict[str, Iterable[str]] = {
     "contacts": ("None", "True", "False"),
     "term": ("review", "rework", "stop"),
     "status": ("missing", "unsure", "doubtful", "set"),
+    "difference": (*TOLD, "same", "blank"),
+    "form_difference": ("compared", "unsent", "new", "gone"),
+    "counts": ("missing", "unsure", "elsewhere", "seen", "unjudged", "optional"),
+    "copies": PAIRINGS,
     "flaw": ("checksum", "email_impossible"),
     "unreadable": ("encrypted", "damaged", "unsupported", "too_large", "crashed", "picture"),
     "not_allowed": written_in(r'(?:NotAllowed|Obstacle)\([^\n]*?,?\s*"([a-z_]+)"', "inbox_daemon"),
