@@ -280,13 +280,20 @@ class PagePicture:
 
 
 @dataclass(frozen=True, slots=True)
-class LaidOpen:
-    """A mail laid open: what was read, every document as read, and the pages of those that have pages.
+class NotShown:
+    """Why pages of a file are not all there. part: "mail" for all of them; reason: as of `Unreadable`, or
+    "too_many_pages"; detail: a short English word more."""
 
-    left_out: why pages are not all there, a short English reason each.
-    """
+    part: str
+    reason: Literal["encrypted", "damaged", "unsupported", "too_large", "crashed", "picture", "too_many_pages"]
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LaidOpen:
+    """A mail laid open: what was read, every document as read, and the pages of those that have pages."""
 
     reading: Reading
     documents: tuple[DocumentRead, ...] = ()
     pages: tuple[PagePicture, ...] = ()
-    left_out: tuple[str, ...] = ()
+    left_out: tuple[NotShown, ...] = ()

@@ -75,10 +75,12 @@ def understand(raw: bytes, *, leave_out: frozenset[int] = frozenset()) -> Readin
     return _understood(take_apart(raw), leave_out)
 
 
-def understand_with_documents(raw: bytes) -> tuple[Reading, tuple[DocumentRead, ...]]:
+def understand_with_documents(
+    raw: bytes, *, leave_out: frozenset[int] = frozenset()
+) -> tuple[Reading, tuple[DocumentRead, ...]]:
     """Return what `understand` returns, and every document that was read, the mail's own words first."""
     documents: list[DocumentRead] = []
-    return _understood(take_apart(raw), documents=documents), tuple(documents)
+    return _understood(take_apart(raw), leave_out, documents), tuple(documents)
 
 
 def understand_file(data: bytes, name: str) -> Reading:

@@ -19,14 +19,14 @@ import sys
 import threading
 import time
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.parser import BytesHeaderParser
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from parsers import readings
 from parsers.confined import confine, surroundings
-from parsers.readings import Address, LaidOpen, Mail, Reading, Unreadable
+from parsers.readings import Address, LaidOpen, Mail, NotShown, Reading, Unreadable
 
 _LENGTH = struct.Struct(">Q")
 _FULL, _TAKE, _OPEN = b"F", b"T", b"O"
@@ -83,16 +83,25 @@ class Worker:
     def lay_open(self, raw: bytes) -> LaidOpen:
         """Return a mail with its documents and the pictures of its pages, for a person. Never raises for what it is.
 
-        Where the child cannot do it, what `read` returns stands alone, and `left_out` says why.
+        Attachments over which the child dies are left out, as in `read`. Where it cannot do it even so, what
+        `read` returns stands alone; `left_out` says why.
         """
         if len(raw) > self.limits.mail:
-            return LaidOpen(self.read(raw), left_out=("too_large: the whole mail",))
+            return LaidOpen(self.read(raw), left_out=(NotShown("mail", "too_large", "the whole mail"),))
         with self._lock:
             shown = self._asked(_OPEN, frozenset(), raw)
             if isinstance(shown, LaidOpen):
                 return shown
+            taken = self._ask(_TAKE, frozenset(), raw)
+            if taken is not None and taken.mail.attachments:
+                names = [one.name for one in taken.mail.attachments]
+                bad = self._bad(_OPEN, raw, len(names))
+                rest = self._asked(_OPEN, frozenset(bad), raw) if bad else None
+                if isinstance(rest, LaidOpen):
+                    crashed = tuple(NotShown(names[n], "crashed", why) for n, why in bad.items())
+                    return replace(rest, left_out=(*rest.left_out, *crashed))
             why = self._why
-        return LaidOpen(self.read(raw), left_out=(f"crashed: {why}",))
+        return LaidOpen(self.read(raw), left_out=(NotShown("mail", "crashed", why),))
 
     def close(self) -> None:
         """End the child; the next mail starts a new one."""
@@ -106,22 +115,26 @@ class Worker:
         self.close()
 
     def _without_the_bad(self, raw: bytes, taken: Reading) -> Reading:
-        places = range(len(taken.mail.attachments))
-        everything = frozenset(places)
-        until = time.monotonic() + self.limits.files_seconds
-        tried = places[: self.limits.files_tried_alone]
-        bad = dict.fromkeys(places, "not tried alone")
-        for n in tried:
-            if time.monotonic() < until:
-                if self._ask(_FULL, everything - {n}, raw) is not None:
-                    del bad[n]
-                else:
-                    bad[n] = self._why
+        bad = self._bad(_FULL, raw, len(taken.mail.attachments))
         rest = self._ask(_FULL, frozenset(bad), raw)
         if rest is None:
             return Reading(taken.mail, (), (*taken.unreadable, Unreadable("mail", "crashed", self._why)))
         crashed = tuple(Unreadable(taken.mail.attachments[n].name, "crashed", why) for n, why in bad.items())
         return Reading(rest.mail, rest.forms, (*rest.unreadable, *crashed), rest.texts)
+
+    def _bad(self, what: bytes, raw: bytes, attachments: int) -> dict[int, str]:
+        """Return the places of the attachments over which the child dies alone too, each with the reason."""
+        places = range(attachments)
+        everything = frozenset(places)
+        until = time.monotonic() + self.limits.files_seconds
+        bad = dict.fromkeys(places, "not tried alone")
+        for n in places[: self.limits.files_tried_alone]:
+            if time.monotonic() < until:
+                if self._asked(what, everything - {n}, raw) is not None:
+                    del bad[n]
+                else:
+                    bad[n] = self._why
+        return bad
 
     # ------------------------------------------------------------ one question to the child
 
@@ -291,7 +304,7 @@ def _serve(memory: int, seconds: float) -> None:
             if what == _OPEN:
                 from parsers.shown.lay_open import laid_open  # OpenCV and pdfium: only where somebody looks
 
-                answer = laid_open(raw)
+                answer = laid_open(raw, leave_out=leave_out)
             else:
                 answer = understand(raw, leave_out=leave_out) if what == _FULL else Reading(take_apart(raw), ())
         except Exception as fault:  # whatever it is, the parent is told and starts another child

@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from inbox_daemon.commands.answers import AnswerRow, rows_of
-from parsers.readings import FilledForm, LaidOpen, Unreadable
+from parsers.readings import FilledForm, LaidOpen, NotShown, Unreadable
 from parsers.shown.fragment import as_html, page_html
 from registry_store.records import Category, Verdict
 
@@ -52,7 +52,7 @@ class MailShown:
     findings: tuple[Finding, ...]
     forms: tuple[FormShown, ...]
     unreadable: tuple[Unreadable, ...]
-    left_out: tuple[str, ...]
+    left_out: tuple[NotShown, ...]
     pages: tuple[PageShown, ...]
     documents: tuple[DocumentShown, ...]
 

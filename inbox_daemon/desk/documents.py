@@ -9,18 +9,19 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as NotYet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
-from parsers.readings import LaidOpen, PagePicture, Unreadable
+from parsers.readings import LaidOpen, NotShown, PagePicture, Unreadable
 from parsers.shown.fragment import as_html, page_html
 from registry_store.records import MailId
 
 KEPT = 96 * 1024 * 1024  # bytes of opened mails, the least recently seen let go first
-PATIENCE = 20.0  # seconds that a browser waits; a scan of many pages takes longer, and is asked for again
+WAITING = 8  # mails that wait to be opened; beyond, what was asked for longest ago is forgotten
+PATIENCE = 10.0  # seconds that a browser waits; a scan of many pages takes longer, and is asked for again
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class MailShown:
     parts: tuple[PartShown, ...]
     pictures: tuple[bytes, ...]
     unreadable: tuple[Unreadable, ...]
-    left_out: tuple[str, ...]
+    left_out: tuple[NotShown, ...]
 
     @property
     def size(self) -> int:
@@ -50,50 +51,76 @@ class MailShown:
         return 4 * texts + sum(map(len, self.pictures))
 
 
-class Documents:
-    """Opens mails one at a time, each once, and keeps what was opened; safe to share between threads."""
+@dataclass(slots=True)
+class _Opening:
+    raw: Callable[[], bytes]
+    done: Future[MailShown] = field(default_factory=Future)
 
-    def __init__(self, lay_open: Callable[[bytes], LaidOpen], *, kept: int = KEPT, patience: float = PATIENCE) -> None:
+
+class Documents:
+    """Opens mails one at a time, each once, and keeps what was opened; safe to share between threads.
+
+    What was asked for last is opened first: a clerk who leafs through many cases waits for the one before them.
+    """
+
+    def __init__(self, lay_open: Callable[[bytes], LaidOpen], *, kept: int = KEPT, waiting: int = WAITING) -> None:
         self._lay_open = lay_open
-        self._kept, self._patience = kept, patience
-        self._one_by_one = ThreadPoolExecutor(max_workers=1, thread_name_prefix="documents")
+        self._kept, self._waiting = kept, waiting
         self._lock = threading.Lock()
         self._opened: OrderedDict[MailId, MailShown] = OrderedDict()
-        self._under_way: dict[MailId, Future[MailShown]] = {}
+        self._wanted: OrderedDict[MailId, _Opening] = OrderedDict()
+        self._under_way: dict[MailId, _Opening] = {}  # one at most
+        self._at_work = False
 
-    def shown(self, mail: MailId, raw: Callable[[], bytes]) -> MailShown | None:
-        """Return a mail laid open; None while it is still being opened: ask again. raw: its bytes, where needed.
+    def shown(self, mail: MailId, raw: Callable[[], bytes], patience: float = PATIENCE) -> MailShown | None:
+        """Return a mail laid open; None where that takes longer than patience, in seconds: ask again.
 
-        Raises what `raw` raises (the mail is missing or damaged in the archive).
+        raw: gives its bytes when its turn comes; what it raises (the mail is missing or damaged in the archive)
+        is raised here.
         """
         with self._lock:
             if (known := self._opened.get(mail)) is not None:
                 self._opened.move_to_end(mail)
                 return known
-            under_way = self._under_way.get(mail)
-        if under_way is None:
-            data = raw()
-            with self._lock:
-                under_way = self._under_way.get(mail)
-                if under_way is None:
-                    under_way = self._one_by_one.submit(self._open, mail, data)
-                    self._under_way[mail] = under_way
+            opening = self._under_way.get(mail) or self._put_first(mail, raw)
         try:
-            return under_way.result(self._patience)
-        except NotYet:
+            return opening.done.result(patience)
+        except (NotYet, CancelledError):
             return None
 
-    def _open(self, mail: MailId, raw: bytes) -> MailShown:
-        try:
-            opened = mail_shown(mail, self._lay_open(raw))
+    def _put_first(self, mail: MailId, raw: Callable[[], bytes]) -> _Opening:
+        opening = self._wanted.setdefault(mail, _Opening(raw))
+        self._wanted.move_to_end(mail)
+        while len(self._wanted) > self._waiting:
+            _, forgotten = self._wanted.popitem(last=False)
+            forgotten.done.cancel()
+        if not self._at_work:
+            self._at_work = True
+            # A daemon: the desk ends without waiting for pages that nobody will see.
+            threading.Thread(target=self._work, name="documents", daemon=True).start()
+        return opening
+
+    def _work(self) -> None:
+        while True:
             with self._lock:
+                if not self._wanted:
+                    self._at_work = False
+                    return
+                mail, opening = self._wanted.popitem()
+                self._under_way[mail] = opening
+            try:
+                opened = mail_shown(mail, self._lay_open(opening.raw()))
+            except Exception as fault:  # whoever asked is told, and may ask again
+                with self._lock:
+                    del self._under_way[mail]
+                opening.done.set_exception(fault)
+                continue
+            with self._lock:
+                del self._under_way[mail]
                 self._opened[mail] = opened
                 while len(self._opened) > 1 and sum(one.size for one in self._opened.values()) > self._kept:
                     self._opened.popitem(last=False)
-            return opened
-        finally:
-            with self._lock:
-                del self._under_way[mail]
+            opening.done.set_result(opened)
 
 
 def mail_shown(mail: MailId, opened: LaidOpen) -> MailShown:
@@ -109,11 +136,12 @@ def mail_shown(mail: MailId, opened: LaidOpen) -> MailShown:
         )
         for name in names
     ]
+    said = {(one.part, one.reason) for one in opened.reading.unreadable}
     return MailShown(
         parts=tuple(sorted(parts, key=lambda part: not part.form)),
         pictures=tuple(page.jpeg for page in opened.pages),
         unreadable=opened.reading.unreadable,
-        left_out=opened.left_out,
+        left_out=tuple(one for one in opened.left_out if (one.part, one.reason) not in said),
     )
 
 

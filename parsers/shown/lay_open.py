@@ -9,7 +9,7 @@ from parsers.containers import unpack
 from parsers.readers.errors import NotRead
 from parsers.readers.scans.seen import remembering
 from parsers.readers.sniff import Kind, kind_of
-from parsers.readings import Attachment, DocumentRead, LaidOpen, PagePicture, Spot
+from parsers.readings import Attachment, DocumentRead, LaidOpen, NotShown, PagePicture, Spot
 from parsers.sheets import in_order
 from parsers.shown.pages import Page, pages_of_paper, pages_of_pdf
 from parsers.shown.spots import spots_of
@@ -21,17 +21,21 @@ _PAPER: frozenset[Kind] = frozenset(("jpeg", "png", "heic", "tiff", "gif", "bmp"
 _Drawn = tuple[str, int, Page]  # part, number, page
 
 
-def laid_open(raw: bytes) -> LaidOpen:
-    """Return a mail laid open. Never raises for what the sender wrote; what cannot be drawn is left out, and said."""
+def laid_open(raw: bytes, *, leave_out: frozenset[int] = frozenset()) -> LaidOpen:
+    """Return a mail laid open. Never raises for what the sender wrote; what cannot be drawn is left out, and said.
+
+    leave_out: places of attachments (in `Mail.attachments`) that are not opened.
+    """
     with remembering():
-        return _laid_open(raw)
+        return _laid_open(raw, leave_out)
 
 
-def _laid_open(raw: bytes) -> LaidOpen:
-    reading, documents = understand_with_documents(raw)
-    files = [file for file in unpack(reading.mail.attachments)[0] if not file.inline or _is_large(file)]
+def _laid_open(raw: bytes, leave_out: frozenset[int]) -> LaidOpen:
+    reading, documents = understand_with_documents(raw, leave_out=leave_out)
+    opened = tuple(one for n, one in enumerate(reading.mail.attachments) if n not in leave_out)
+    files = [file for file in unpack(opened)[0] if not file.inline or _is_large(file)]
     drawn: list[_Drawn] = []
-    left_out: list[str] = []
+    left_out: list[NotShown] = []
     papers = iter(in_order([file for file in files if kind_of(file.data, file.name) in _PAPER]))
     for file in files:
         kind = kind_of(file.data, file.name)
@@ -40,13 +44,13 @@ def _laid_open(raw: bytes) -> LaidOpen:
         shown = file if kind == "pdf" else next(papers)
         left = PAGES_AT_MOST - len(drawn)
         if left <= 0:
-            left_out.append(f"{shown.name}: too many pages")
+            left_out.append(NotShown(shown.name, "too_many_pages"))
             continue
         try:
             pages = pages_of_pdf(shown.data, left) if kind == "pdf" else pages_of_paper(shown.data, left)
             drawn.extend((shown.name, n, page) for n, page in enumerate(pages, start=1))
         except NotRead as fault:
-            left_out.append(f"{shown.name}: {fault}")
+            left_out.append(NotShown(shown.name, fault.reason, fault.detail))
     return LaidOpen(reading, documents, tuple(_with_spots(documents, drawn)), tuple(left_out))
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from email.message import EmailMessage
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
+from inbox_daemon.desk import documents_pages
 from inbox_daemon.desk.documents import Documents
-from parsers.readings import Document, LaidOpen, PagePicture, Paragraph, Run
+from parsers.readings import Document, LaidOpen, NotShown, PagePicture, Paragraph, Run, Unreadable
 from parsers.understand import understand
 from registry_store.accounts import Role
 from registry_store.errors import MailMissing
@@ -118,15 +120,48 @@ def test_a_mail_is_opened_once_however_many_ask(office: DeskOffice) -> None:
         assert go_on.wait(10)
         return laid()
 
-    documents = Documents(lay_open, patience=0.05)
-    assert documents.shown("m", lambda: b"1") is None
+    documents = Documents(lay_open)
+    assert documents.shown("m", lambda: b"1", 0.05) is None
     assert begun.wait(10)
-    assert documents.shown("m", lambda: b"1") is None
+    assert documents.shown("m", lambda: b"2", 0.05) is None
     go_on.set()
-    patient = Documents(lay_open)
-    assert patient.shown("m", lambda: b"2") is not None
-    assert patient.shown("m", lambda: b"2") is patient.shown("m", lambda: b"2")
-    assert opened == [b"1", b"2"]
+    first = documents.shown("m", lambda: b"3")
+    assert first is not None
+    assert documents.shown("m", lambda: b"4") is first
+    assert opened == [b"1"]
+
+
+def test_what_was_asked_for_last_is_opened_first_and_the_longest_waiting_forgotten() -> None:
+    begun, go_on, all_done, opened = threading.Event(), threading.Event(), threading.Event(), []
+
+    def lay_open(raw: bytes) -> LaidOpen:
+        opened.append(raw)
+        begun.set()
+        assert go_on.wait(10)
+        if len(opened) == 3:
+            all_done.set()
+        return laid()
+
+    documents = Documents(lay_open, waiting=2)
+    assert documents.shown("first", lambda: b"first", 0) is None
+    assert begun.wait(10)
+    for mail in ("forgotten", "a", "b", "a"):
+        assert documents.shown(mail, mail.encode, 0) is None
+    go_on.set()
+    assert all_done.wait(10)
+    assert opened == [b"first", b"a", b"b"]
+
+
+def test_what_cannot_be_opened_fails_for_who_asked_and_the_next_is_opened() -> None:
+    def lay_open(raw: bytes) -> LaidOpen:
+        if raw == b"bad":
+            raise MemoryError
+        return laid()
+
+    documents = Documents(lay_open)
+    with pytest.raises(MemoryError):
+        documents.shown("bad", lambda: b"bad")
+    assert documents.shown("good", lambda: b"good") is not None
 
 
 def test_what_was_opened_is_kept_within_a_bound_and_the_oldest_let_go() -> None:
@@ -152,7 +187,7 @@ def test_a_mail_that_could_not_be_had_is_asked_for_again() -> None:
     assert documents.shown("m", lambda: b"") is not None
 
 
-def test_while_a_mail_is_being_opened_the_page_says_so(tmp_path: Path) -> None:
+def test_while_a_mail_is_being_opened_the_page_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     office = open_office(tmp_path)
     wait = threading.Event()
 
@@ -160,10 +195,30 @@ def test_while_a_mail_is_being_opened_the_page_says_so(tmp_path: Path) -> None:
         assert wait.wait(10)
         return laid()
 
-    object.__setattr__(office.parts, "documents", Documents(lay_open, patience=0.01))
+    monkeypatch.setattr(documents_pages, "PATIENCE", 0.01)
+    monkeypatch.setattr(documents_pages, "ASKED_AGAIN", 0.01)
+    object.__setattr__(office.parts, "documents", Documents(lay_open))
     mail = kept(office)
     browser = office.signed_in()
-    answer = browser.get(f"/mail/{mail}/shown")
+    answers = [browser.get(f"/mail/{mail}/{way}") for way in ("shown", "shown?bare=1", "pages/0")]
     wait.set()
-    assert answer.status_code == 202
-    assert f'href="/mail/{mail}/shown"' in answer.text
+    assert [one.status_code for one in answers] == [202, 202, 503]
+    assert f'href="/mail/{mail}/shown"' in answers[0].text
+    assert "shown" not in {line.action for _, line in office.store.audit()}  # nothing was seen yet
+
+
+@pytest.mark.parametrize(("language", "words"), [("kk", "бет саны тым көп"), ("ru", "их слишком много")])
+def test_what_is_not_shown_is_said_in_a_sentence_and_once(office: DeskOffice, language: str, words: str) -> None:
+    opened = laid()
+    damaged = Unreadable("b.pdf", "damaged", "no pages")
+    opened = replace(
+        opened,
+        reading=replace(opened.reading, unreadable=(damaged,)),
+        left_out=(NotShown("b.pdf", "damaged", "no pages"), NotShown("a.pdf", "too_many_pages")),
+    )
+    object.__setattr__(office.parts, "documents", Documents(lambda raw: opened))
+    mail = kept(office)
+    page = office.signed_in(language=language).get(f"/mail/{mail}/shown").text
+    assert words in page
+    assert page.count("b.pdf") == 1
+    assert "no pages" not in page

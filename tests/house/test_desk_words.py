@@ -63,6 +63,7 @@ CODES: dict[str, Iterable[str]] = {
     "copies": PAIRINGS,
     "flaw": ("checksum", "email_impossible"),
     "unreadable": ("encrypted", "damaged", "unsupported", "too_large", "crashed", "picture"),
+    "not_shown": ("encrypted", "damaged", "unsupported", "too_large", "crashed", "picture", "too_many_pages"),
     "not_allowed": written_in(r'(?:NotAllowed|Obstacle)\([^\n]*?,?\s*"([a-z_]+)"', "inbox_daemon"),
     "refused": written_in(r'why="([a-z_]+)"', "inbox_daemon/desk"),
     "mail_refused": written_in(r'409, "([a-z_]+)"', "inbox_daemon/desk"),

@@ -15,6 +15,7 @@ import pytest
 
 from parsers.confined import surroundings
 from parsers.office.convert import shared
+from parsers.readings import LaidOpen, Reading
 from parsers.understand import understand
 from parsers.worker import Limits, Worker, _bare_mail, _Only
 from tests.parsers.docx_written import docx_of
@@ -118,4 +119,17 @@ def test_a_mail_larger_than_mail_servers_take_is_named_so_and_its_sender_known()
         assert worker._child is None  # nobody was asked
     assert [(one.part, one.reason) for one in reading.unreadable] == [("mail", "too_large")]
     assert reading.mail.sender.addr == "applicant@mail.example"
-    assert (shown.reading, shown.left_out) == (reading, ("too_large: the whole mail",))
+    assert (shown.reading, [why.reason for why in shown.left_out]) == (reading, ["too_large"])
+
+
+def test_a_file_over_which_the_child_dies_costs_the_pages_of_that_file_alone() -> None:
+    class Fragile(Worker):
+        def _asked(self, what: bytes, leave_out: frozenset[int], raw: bytes) -> Reading | LaidOpen | None:
+            """As the child, which the second file kills when its pages are drawn."""
+            dies = what == b"O" and 1 not in leave_out
+            return None if dies else super()._asked(what, leave_out, raw)
+
+    with Fragile() as worker:
+        shown = worker.lay_open(mail(("form.docx", FORM), ("bad.pdf", b"%PDF-1.7")))
+    assert [one.document.part for one in shown.documents] == ["body", "form.docx"]
+    assert [(one.part, one.reason) for one in shown.left_out] == [("bad.pdf", "crashed")]

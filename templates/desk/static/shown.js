@@ -7,7 +7,7 @@
   const parts = viewer.querySelector("[data-parts]");
   const status = viewer.querySelector("[data-status]");
   const links = [...viewer.querySelectorAll("a[data-mail]")];
-  const TRIES = 30;
+  const TRIES = 200; // of two to three seconds: scans of many pages take minutes
   let address = "";
 
   const say = (words) => { status.textContent = words; status.hidden = words === ""; };
