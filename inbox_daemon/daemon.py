@@ -25,6 +25,7 @@ from inbox_daemon.mailbox.mailbox import (
     MailGone,
     Shelf,
 )
+from inbox_daemon.refinding import find_anew
 from inbox_daemon.timers import Timers
 from registry_store.errors import StoreError
 from registry_store.records import Arrival, OutcomeKind
@@ -94,6 +95,8 @@ class Daemon:
             self.timers.check_calendar(self.now())
         with _part(round_, "clock"):
             round_.due = self.timers.tick(self.now())
+        with _part(round_, "search"):
+            find_anew(self.store)
         with _part(round_, "letters"):
             round_.sent = self.outbox.send_due(self.now)
             if self.outbox.is_stopped():

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import insert
 from sqlmodel import Session, col, delete, select, update
 
 from . import counters
@@ -88,6 +89,14 @@ class CaseReads(Reads):
         with self._session() as session:
             return tuple(session.exec(query.order_by(col(CaseKeyRow.case))))
 
+    def case_numbers(self, before: CaseNumber | None, limit: int) -> tuple[CaseNumber, ...]:
+        """Return the numbers of cases, the newest first. before: only those that stand after this one then."""
+        query = select(CaseRow.number).order_by(col(CaseRow.number).desc()).limit(limit)
+        if before is not None:
+            query = query.where(col(CaseRow.number) < before)
+        with self._session() as session:
+            return tuple(session.exec(query))
+
     def journal(self, number: CaseNumber) -> tuple[JournalLine, ...]:
         """Return every step of the case in order; empty for an unknown case."""
         query = select(JournalRow).where(JournalRow.case == number).order_by(col(JournalRow.version))
@@ -154,7 +163,7 @@ class CaseWrites(Within, CaseReads):
             effects=dump_named(step.effects),
         )
         self._own.add(line)
-        self._write_keys(case.number, {(kind, value) for kind, value in keys if value})
+        self.put_keys(case.number, keys)
         self._carry_out(step.effects, case, at)
         self._own.flush()
 
@@ -200,7 +209,9 @@ class CaseWrites(Within, CaseReads):
         if written.rowcount != 1:
             raise CaseChanged(case.number)
 
-    def _write_keys(self, number: CaseNumber, keys: set[tuple[str, str]]) -> None:
+    def put_keys(self, number: CaseNumber, given: Collection[tuple[str, str]]) -> None:
+        """Let a case be found by these keys (kind, value) and by no others."""
+        keys = {(kind, value) for kind, value in given if value}
         had = set(self._own.exec(select(CaseKeyRow.kind, CaseKeyRow.value).where(CaseKeyRow.case == number)))
         for kind, value in had - keys:
             self._own.exec(
@@ -208,7 +219,9 @@ class CaseWrites(Within, CaseReads):
                     col(CaseKeyRow.case) == number, col(CaseKeyRow.kind) == kind, col(CaseKeyRow.value) == value
                 )
             )
-        self._own.add_all(CaseKeyRow(case=number, kind=kind, value=value) for kind, value in sorted(keys - had))
+        if new := sorted(keys - had):
+            rows = [{"case": number, "kind": kind, "value": value} for kind, value in new]
+            self._own.exec(insert(CaseKeyRow), params=rows)
 
     def _carry_out(self, effects: tuple[Effect, ...], case: Case, at: datetime) -> None:
         for effect in effects:

@@ -41,6 +41,16 @@ class SessionRow(Table, table=True):
     ends: datetime = moment(index=True)
 
 
+class ViewRow(Table, table=True):
+    """A name that a user gave to filters of the queue."""
+
+    __tablename__ = "views"
+
+    user: str = words(ForeignKey("users.name"), primary_key=True)
+    name: str = words(primary_key=True)
+    query: str = words(comment="of the queue's address")
+
+
 class AuditRow(Table, table=True):
     """Written once, never changed. user has no foreign key: what somebody did outlasts the account."""
 

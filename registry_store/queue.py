@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
@@ -30,16 +30,20 @@ AFTER_ALL = "\U0010ffff"  # after every word with the same beginning
 class Wanted:
     """Which cases. ended: those too that are decided; then the newest number comes first.
 
-    ask: a reason why a person is needed. due_before: only what was due before this day. number: its
-    beginning. identifier: IIN or BIN. words: beginnings of words of a name, all of them.
+    states: none means all. ask: a reason why a person is needed. doubt, language: of the forms, as the caller names
+    them. due_from, due_before: only what is due from the first day on, and before the second. number: its
+    beginning. identifier: IIN or BIN. words: beginnings of words of what was said, all of them.
     """
 
     ended: bool = False
-    state: State | None = None
+    states: frozenset[State] = frozenset()
     kind: CaseKind | None = None
     applicant: str | None = None
     region: str | None = None
     ask: str | None = None
+    doubt: str | None = None
+    language: str | None = None
+    due_from: date | None = None
     due_before: date | None = None
     number: str | None = None
     identifier: str | None = None
@@ -60,7 +64,7 @@ class QueueReads(Reads):
         """Return one page of cases and where the next one begins, None when this is the last."""
         day, number = _QUEUE_DAY, col(CaseRow.number)
         with self._session() as session:
-            rare = tuple(_is_rare(session, word) for word in wanted.words)
+            rare = tuple(_is_rare(session, *key) for key in _keys(wanted))
         conditions = _conditions(wanted, rare)
         found = select(number, day).where(*conditions)
         if wanted.ended:
@@ -93,10 +97,15 @@ class QueueReads(Reads):
         with self._session() as session:
             return dict(session.exec(query).all())
 
-    def open_by_due(self, until: date) -> Mapping[date, int]:
-        """Return how many open cases are due on each day up to `until`, past days too."""
+    def open_by_due(self, until: date, states: Collection[State] = OPEN_STATES) -> Mapping[date, int]:
+        """Return how many open cases in these states are due on each day up to `until`, past days too."""
         day = _QUEUE_DAY
-        query = select(day, func.count()).where(day <= until).group_by(day).order_by(day)
+        query = (
+            select(day, func.count())
+            .where(day <= until, col(CaseRow.state).in_(sorted(states)))
+            .group_by(day)
+            .order_by(day)
+        )
         with self._session() as session:
             return {due: count for due, count in session.exec(query)}
 
@@ -131,32 +140,41 @@ def _conditions(wanted: Wanted, rare: Sequence[bool]) -> list[ColumnElement[bool
     conditions: list[ColumnElement[bool]] = []
     if not wanted.ended:
         conditions.append(_OPEN)
+    if len(wanted.states) == 1:
+        conditions += [col(row.state) == state for state in wanted.states]
+    elif wanted.states:  # not as a way in: open cases are walked by their due day
+        conditions.append(col(row.state).concat("").in_(sorted(wanted.states)))
     for column, value in (
-        (col(row.state), wanted.state),
         (col(row.kind), wanted.kind),
         (col(row.applicant), wanted.applicant),
         (col(row.region), wanted.region),
     ):
         if value is not None:
             conditions.append(column == value)
+    if wanted.due_from is not None:
+        conditions.append(col(row.queue_day) >= wanted.due_from)
     if wanted.due_before is not None:
         conditions.append(col(row.queue_day) < wanted.due_before)
     if wanted.number is not None:
         conditions.append(and_(col(row.number) >= wanted.number, col(row.number) < wanted.number + AFTER_ALL))
-    for kind, value in (("ask", wanted.ask), ("identifier", wanted.identifier), ("address", wanted.address)):
-        if value is not None:
-            conditions.append(_has_key(kind != "ask" or wanted.ended, kind, value, value))
     conditions += [
-        _has_key(few or wanted.ended, "word", word, word + AFTER_ALL)
-        for word, few in zip(wanted.words, rare, strict=True)
+        _has_key(few or wanted.ended, *key) for key, few in zip(_keys(wanted), rare, strict=True)
     ]
     return conditions
 
 
-def _is_rare(session: Session, word: str) -> bool:
-    """Whether so few cases have a word with this beginning that looking them up is the shorter way."""
+def _keys(wanted: Wanted) -> list[tuple[str, str, str]]:
+    """Return the keys that a case must have: kind, the first value and the last."""
+    exact = ("ask", "doubt", "language", "identifier", "address")
+    values = ((kind, getattr(wanted, kind)) for kind in exact)
+    words = [("word", word, word + AFTER_ALL) for word in wanted.words]
+    return [(kind, value, value) for kind, value in values if value is not None] + words
+
+
+def _is_rare(session: Session, kind: str, first: str, last: str) -> bool:
+    """Whether so few cases have a key that looking them up is the shorter way."""
     value = col(CaseKeyRow.value)
-    found = select(CaseKeyRow.case).where(CaseKeyRow.kind == "word", value.between(word, word + AFTER_ALL))
+    found = select(CaseKeyRow.case).where(CaseKeyRow.kind == kind, value.between(first, last))
     return len(session.exec(found.limit(RARE + 1)).all()) <= RARE
 
 

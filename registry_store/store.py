@@ -22,9 +22,10 @@ from .outbox import LetterReads, LetterWrites
 from .queue import QueueReads
 from .reading import Within, transaction
 from .records import Letter
+from .views import ViewReads, ViewWrites
 
 
-class Reading(CaseReads, EntryReads, LetterReads, MailReads, DiaryReads, AccountReads, CaseNoteReads, QueueReads):
+class Reading(CaseReads, EntryReads, LetterReads, MailReads, DiaryReads, AccountReads, CaseNoteReads, QueueReads, ViewReads):
     """All that can be asked."""
 
 
@@ -32,7 +33,7 @@ class Snapshot(Within, Reading):
     """All questions answered as of one moment, whatever others write meanwhile."""
 
 
-class Writing(CaseWrites, EntryWrites, LetterWrites, MailWrites, DiaryWrites, AccountWrites, CaseNoteWrites):
+class Writing(CaseWrites, EntryWrites, LetterWrites, MailWrites, DiaryWrites, AccountWrites, CaseNoteWrites, ViewWrites):
     """One writing transaction, which reads what it has written itself."""
 
 

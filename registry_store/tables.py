@@ -70,7 +70,7 @@ class CaseRow(Table, table=True):
 
 
 class CaseKeyRow(Table, table=True):
-    """By what a mail or a person finds a case: address, identifier, message_id; word of a name, ask."""
+    """By what a mail or a person finds a case: address, identifier, message_id; word, ask, doubt, language."""
 
     __tablename__ = "case_keys"
     __table_args__ = (Index(None, "kind", "value", "case"),)

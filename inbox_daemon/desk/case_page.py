@@ -19,6 +19,7 @@ from inbox_daemon.desk.queue_page import line_of
 from inbox_daemon.desk.words import moment_in_words
 from inbox_daemon.errors import InboxError, NotAllowed, NotForeseen
 from inbox_daemon.letters.errors import LetterError, UnusableAddress
+from inbox_daemon.order.asks import FOR_A_PERSON
 from inbox_daemon.order.case import BY_KEY
 from inbox_daemon.order.workdays import almaty_day
 from inbox_daemon.rehearsal import letter_now, why_not
@@ -305,5 +306,5 @@ def preview(asking: Asking) -> Response:
 
 def first(asking: Asking) -> Response:
     """To the most urgent case that needs a person."""
-    cases, _ = asking.parts.store.queue(Wanted(), None, 1)
+    cases, _ = asking.parts.store.queue(Wanted(states=FOR_A_PERSON), None, 1)
     return RedirectResponse(f"/cases/{cases[0].number}" if cases else "/queue", 303)

@@ -10,6 +10,8 @@ from starlette.responses import Response
 
 from inbox_daemon.desk.asking import Asking
 from inbox_daemon.desk.labels import title_of
+from inbox_daemon.desk.queue_page import next_working
+from inbox_daemon.order.asks import FOR_A_PERSON
 from inbox_daemon.order.workdays import almaty_day
 from parsers.regions import regions
 from registry_store.records import LetterState, State
@@ -48,13 +50,13 @@ def morning(asking: Asking) -> Response:
     store, days = asking.parts.store, asking.parts.casework.days
     today = almaty_day(asking.now)
     soon = min(today + DAY * DAYS_AHEAD, days.last)
-    due = store.open_by_due(soon)
+    due = store.open_by_due(soon, FOR_A_PERSON)
     by_state = store.open_by_state()
     first = today - DAY * (PAST_DAYS - 1)
     came, decided = store.came_by_day(first, today), store.decided_by_day(first, today)
     past = [first + DAY * n for n in range(PAST_DAYS)]
     ahead = [today + DAY * n for n in range(DAYS_AHEAD + 1)]
-    next_working = days.next_after(today)
+    soon_due = next_working(today, days)
     names = {one.iso: one.kk if asking.language == "kk" else one.ru for one in regions()}
     try:
         release = current_release(asking.parts.public)
@@ -68,7 +70,7 @@ def morning(asking: Asking) -> Response:
         with_person=sum(by_state.get(s, 0) for s in (State.WITH_CLERK, State.COMPLETE, State.INCOMPLETE)),
         overdue=sum(count for day, count in due.items() if day < today),
         due_today=due.get(today, 0),
-        in_danger=sum(count for day, count in due.items() if today <= day <= next_working),
+        in_danger=sum(count for day, count in due.items() if today <= day <= soon_due),
         came_today=came.get(today, 0),
         decided_today=decided.get(today, 0),
         tasks=store.count_open_tasks(),

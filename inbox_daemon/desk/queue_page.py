@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import urlencode
@@ -14,18 +14,24 @@ from starlette.responses import RedirectResponse, Response
 
 from inbox_daemon.desk.asking import Asking
 from inbox_daemon.desk.labels import applicant_name, title_of
-from inbox_daemon.finding import words_of
-from inbox_daemon.order.asks import Ask
+from inbox_daemon.desk.words import LANGUAGES
+from registry_store.folded import words_of
+from inbox_daemon.finding import BOTH, Doubt
+from inbox_daemon.order.asks import FOR_A_PERSON, FOR_THE_APPLICANT, Ask
 from inbox_daemon.order.entries import IDENTITIES
 from inbox_daemon.order.terms import due_day
-from inbox_daemon.order.workdays import WorkingDays, almaty_day
+from inbox_daemon.order.workdays import CalendarEnds, WorkingDays, almaty_day
 from parsers.regions import regions
 from registry_store.queue import Place, Wanted
 from registry_store.records import OPEN_STATES, Case, CaseKind, State
 
 PAGE = 50  # cases
 NUMBER = re.compile(r"VR-\d{4}-\d{6}")
-FILTERS = ("q", "state", "kind", "ask", "applicant", "region", "overdue", "ended")
+FILTERS = ("q", "who", "due", "state", "kind", "ask", "doubt", "language", "applicant", "region", "ended")
+WHO: Mapping[str, frozenset[State]] = {"person": FOR_A_PERSON, "applicant": FOR_THE_APPLICANT, "all": frozenset()}
+DUE = ("overdue", "today", "soon")
+FILED_IN = (*LANGUAGES, BOTH)
+DAY = timedelta(days=1)
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -47,17 +53,22 @@ def queue(asking: Asking) -> Response:
     if NUMBER.fullmatch(asked.upper()):
         return RedirectResponse(f"/cases/{asked.upper()}", 303)
     today = almaty_day(asking.now)
-    wanted = wanted_of(query, today)
+    days = asking.parts.casework.days
+    wanted = wanted_of(query, today, days)
     cases, following = asking.parts.store.queue(wanted, _place(asking.query), PAGE)
     if asked:
         asking.note("search", detail=asked)
-    days = asking.parts.casework.days
     lines = [line_of(case, today, days) for case in cases]
     more = None if following is None else f"/queue?{urlencode({**query, **_after(following)})}"
     return asking.page(
         "queue.html",
         lines=lines,
         asked=query,
+        who=_who(query),
+        whoever=list(WHO),
+        dues=DUE,
+        doubts=list(Doubt),
+        filed_in=FILED_IN,
         more=more,
         first=not asking.query.get("after"),
         by_state=asking.parts.store.open_by_state(),
@@ -71,18 +82,48 @@ def queue(asking: Asking) -> Response:
     )
 
 
-def wanted_of(query: Mapping[str, str], today: date) -> Wanted:
+def wanted_of(query: Mapping[str, str], today: date, days: WorkingDays) -> Wanted:
     """Return what the filters ask for; what makes no sense is left out."""
+    state, due = _one_of(State, query.get("state")), query.get("due")
     wanted = Wanted(
         ended=bool(query.get("ended")),
-        state=_one_of(State, query.get("state")),
+        states=WHO[_who(query)] if state is None else frozenset({state}),
         kind=_one_of(CaseKind, query.get("kind")),
         ask=_one_of(Ask, query.get("ask")),
         applicant=query.get("applicant"),
         region=query.get("region"),
-        due_before=today if query.get("overdue") else None,
+        doubt=_one_of(Doubt, query.get("doubt")),
+        language=query.get("language") if query.get("language") in FILED_IN else None,
+        due_from=today if due in ("today", "soon") else None,
+        due_before=_before(due, today, days),
     )
     return searched(wanted, query.get("q", ""))
+
+
+def _who(query: Mapping[str, str]) -> str:
+    """Return whose move is asked for: a person's, unless somebody looks for a case, wherever it stands."""
+    anywhere = "all" if query.get("q") or query.get("ended") else "person"
+    return query["who"] if query.get("who") in WHO else anywhere
+
+
+def _before(due: str | None, today: date, days: WorkingDays) -> date | None:
+    match due:
+        case "overdue":
+            return today
+        case "today":
+            return today + DAY
+        case "soon":  # by the next working day: silence would be a refusal
+            return next_working(today, days) + DAY
+        case _:
+            return None
+
+
+def next_working(today: date, days: WorkingDays) -> date:
+    """Return the next working day; the last known day where the calendar ends before it."""
+    try:
+        return days.next_after(today)
+    except CalendarEnds as end:
+        return max(today, end.last)
 
 
 def searched(wanted: Wanted, words: str) -> Wanted:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from starlette.responses import RedirectResponse, Response
 
 from inbox_daemon.desk.asking import Asking
-from inbox_daemon.finding import words_of
+from registry_store.folded import words_of
 from inbox_daemon.into_register import decide_contacts
 from inbox_daemon.order.workdays import almaty_day
 from registry_store.errors import EntryChanged, EntryUnknown

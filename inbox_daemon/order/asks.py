@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from registry_store.records import OPEN_STATES, State
+
+# The states in which the next move is a person's. In the other open ones it is the applicant's or a mail server's:
+# whatever calls a person leads out of them (steps.to_clerk).
+FOR_A_PERSON = frozenset({State.RECEIVED, State.INCOMPLETE, State.COMPLETE, State.WITH_CLERK})
+FOR_THE_APPLICANT = OPEN_STATES - FOR_A_PERSON
+
 
 class Ask(StrEnum):
     UNREADABLE = "unreadable"  # a file could not be opened

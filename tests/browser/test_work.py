@@ -46,14 +46,14 @@ def case_like(desk: Desk, state: State, *asks: str, missing: str = "") -> CaseNu
 def test_signing_in_leads_to_the_morning_and_the_language_is_switched_there(desk: Desk, language: Language) -> None:
     desk.office.person(full_name="Aigerim Example")
     page = desk.visitor(language)
-    page.goto("/queue?overdue=1")
+    page.goto("/queue?due=overdue")
     expect(page).to_have_title(re.compile(re.escape(translations(language).gettext("Sign in"))))
     sign_in(page)
-    expect(page).to_have_url(re.compile(r"/queue\?overdue=1$"))
+    expect(page).to_have_url(re.compile(r"/queue\?due=overdue$"))
     other = "ru" if language == "kk" else "kk"
     page.click(f'a[hreflang="{other}"]')
     expect(page.locator("html")).to_have_attribute("lang", other)
-    expect(page).to_have_url(re.compile(r"/queue\?overdue=1$"))
+    expect(page).to_have_url(re.compile(r"/queue\?due=overdue$"))
     page.click('form[action="/sign-out"] button')
     expect(page.locator("#password")).to_be_visible()
     page.goto("/queue")

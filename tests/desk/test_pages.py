@@ -14,6 +14,7 @@ from registry_store.accounts import Role
 from registry_store.records import (
     Case,
     Category,
+    LetterAccepted,
     LetterFailed,
     LetterKind,
     LetterState,
@@ -180,7 +181,18 @@ def test_revoking_is_a_chiefs(by_hand: DeskOffice) -> None:
         ("region=KZ-71", 2),
         ("region=KZ-75", 0),
         ("kind=change", 0),
-        ("overdue=1", 0),
+        ("due=overdue", 0),
+        ("due=today", 0),
+        ("due=soon", 0),
+        ("who=applicant", 0),
+        ("who=all", 2),
+        ("language=kk", 2),
+        ("language=ru", 0),
+        ("language=nonsense", 2),
+        ("doubt=any", 0),
+        ("q=көшесі астана", 2),
+        ("q=кыдыр коше", 2),
+        ("q=қызылорда", 0),
         ("state=nonsense", 2),
         ("after=nonsense", 2),
     ],
@@ -189,6 +201,32 @@ def test_the_queue_is_filtered_and_searched(by_hand: DeskOffice, query: str, fou
     case_of(by_hand, *complete())
     case_of(by_hand, *with_gap())
     assert by_hand.signed_in().get(f"/queue?{query}").text.count("data-row") == found
+
+
+def test_who_waits_for_the_applicant_stands_in_the_queue_only_when_asked_for(by_hand: DeskOffice) -> None:
+    case = case_of(by_hand, *with_gap())
+    browser = by_hand.signed_in()
+    shown = lambda query: case.number in browser.get(f"/queue?{query}").text  # noqa: E731
+    assert shown("")
+    assert act(browser, case, "rework") == 303
+    (letter,) = [one for one in by_hand.store.letters(case.number) if one.kind is LetterKind.REWORK]
+    accepted = LetterAccepted(MORNING, letter.kind, letter.message_id, "250 ok")
+    for state in (State.REWORK_SENT, State.AWAITING_REWORK):
+        assert by_hand.store.case(case.number).state is state
+        for query, is_there in (("", 0), ("who=applicant", 1), ("who=all", 1), ("q=сәуле", 1), (f"state={state}", 1)):
+            assert shown(query) == bool(is_there), (state, query)
+        assert browser.get("/first").headers["location"] == "/queue", "nobody needs a person"
+        assert re.search(r"<b[^>]*>0</b>[^<]*<", browser.get("/").text)
+        if state is State.REWORK_SENT:
+            by_hand.parts.casework.carry(accepted, case.number, now=MORNING)
+
+
+def test_the_queue_is_filtered_by_doubt(by_hand: DeskOffice) -> None:
+    doubtful = sheet("volunteer", answers={"full_name": said("Қыдырова Сәуле", doubt="two names")})
+    case_of(by_hand, complete()[0], doubtful)
+    browser = by_hand.signed_in()
+    found = {kind: browser.get(f"/queue?doubt={kind}").text.count("data-row") for kind in ("any", "value", "file")}
+    assert found == {"any": 1, "value": 1, "file": 0}
 
 
 def test_a_number_in_the_search_opens_the_case(by_hand: DeskOffice) -> None:

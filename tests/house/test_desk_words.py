@@ -17,8 +17,10 @@ from inbox_daemon.desk.case_page import ACTS
 from inbox_daemon.desk.difference import PAIRINGS
 from inbox_daemon.desk.difference_page import TOLD
 from inbox_daemon.desk.letters_pages import ACTS as LETTER_ACTS
+from inbox_daemon.desk.queue_page import DUE, FILED_IN, WHO
 from inbox_daemon.desk.register_pages import PARTS
 from inbox_daemon.desk.words import LANGUAGES, catalog
+from inbox_daemon.finding import Doubt
 from inbox_daemon.order.asks import Ask
 from parsers.readings import Language
 from registry_store.accounts import Role
@@ -61,6 +63,10 @@ CODES: dict[str, Iterable[str]] = {
     "form_difference": ("compared", "unsent", "new", "gone"),
     "counts": ("missing", "unsure", "elsewhere", "seen", "unjudged", "optional"),
     "copies": PAIRINGS,
+    "who": WHO,
+    "due": DUE,
+    "doubt": values(Doubt),
+    "filed_in": FILED_IN,
     "flaw": ("checksum", "email_impossible"),
     "unreadable": ("encrypted", "damaged", "unsupported", "too_large", "crashed", "picture"),
     "not_shown": ("encrypted", "damaged", "unsupported", "too_large", "crashed", "picture", "too_many_pages"),

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from inbox_daemon.errors import NotAllowed, NotForeseen
+from inbox_daemon.order.asks import FOR_THE_APPLICANT
 from inbox_daemon.order.case import decide
 from inbox_daemon.order.practice import Practice
 from registry_store.records import (
@@ -256,6 +257,8 @@ class AnyLife(RuleBasedStateMachine):
         if self.case.version != len(self.journal):
             self._the_journal_has_every_step()
             self._who_is_included_has_one_entry()
+        if self.case.state in FOR_THE_APPLICANT:
+            assert not self.case.asks, "who calls a person stands in the queue, not among those that wait"
         self._letters_leave_when_they_may()
 
     def _the_journal_has_every_step(self) -> None:
