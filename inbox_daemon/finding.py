@@ -42,7 +42,7 @@ def finding_keys(case: Case) -> frozenset[tuple[str, str]]:
 
 
 def words_of_case(case: Case) -> frozenset[str]:
-    """Return the words that the forms of a case say, those of names before all others; not more than WORDS_OF_A_CASE."""
+    """Return the words that the forms of a case say, names first, not more than WORDS_OF_A_CASE."""
     names = (part for word in sorted(name_words(case.sheets)) for part in words_of(word))
     said = (
         word
@@ -56,9 +56,9 @@ def words_of_case(case: Case) -> frozenset[str]:
 
 
 def doubts_of(case: Case) -> frozenset[Doubt]:
-    """Return the kinds of doubt that the forms that count still raise; what a clerk has set is beyond doubt."""
+    """Return the kinds of doubt that the forms that count still raise."""
     sheets = counted_sheets(case.sheets)
-    answers = [answer for sheet in sheets for answer in sheet.answers.values() if not answer.by]
+    answers = [answer for sheet in sheets for answer in sheet.answers.values()]
     found = {
         Doubt.ANY: case.verdict is not None and bool(case.verdict.unsure),
         Doubt.BLANK: any(set(sheet.unsure_blank) - set(sheet.filled_by_clerk) for sheet in sheets),

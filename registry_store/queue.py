@@ -157,9 +157,7 @@ def _conditions(wanted: Wanted, rare: Sequence[bool]) -> list[ColumnElement[bool
         conditions.append(col(row.queue_day) < wanted.due_before)
     if wanted.number is not None:
         conditions.append(and_(col(row.number) >= wanted.number, col(row.number) < wanted.number + AFTER_ALL))
-    conditions += [
-        _has_key(few or wanted.ended, *key) for key, few in zip(_keys(wanted), rare, strict=True)
-    ]
+    conditions += [_has_key(few or wanted.ended, *key) for key, few in zip(_keys(wanted), rare, strict=True)]
     return conditions
 
 

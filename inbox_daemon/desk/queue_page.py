@@ -15,13 +15,13 @@ from starlette.responses import RedirectResponse, Response
 from inbox_daemon.desk.asking import Asking
 from inbox_daemon.desk.labels import applicant_name, title_of
 from inbox_daemon.desk.words import LANGUAGES
-from registry_store.folded import words_of
 from inbox_daemon.finding import BOTH, Doubt
 from inbox_daemon.order.asks import FOR_A_PERSON, FOR_THE_APPLICANT, Ask
 from inbox_daemon.order.entries import IDENTITIES
 from inbox_daemon.order.terms import due_day
 from inbox_daemon.order.workdays import CalendarEnds, WorkingDays, almaty_day
 from parsers.regions import regions
+from registry_store.folded import words_of
 from registry_store.queue import Place, Wanted
 from registry_store.records import OPEN_STATES, Case, CaseKind, State
 

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from starlette.responses import RedirectResponse, Response
 
 from inbox_daemon.desk.asking import Asking
-from registry_store.folded import words_of
 from inbox_daemon.into_register import decide_contacts
 from inbox_daemon.order.workdays import almaty_day
 from registry_store.errors import EntryChanged, EntryUnknown
+from registry_store.folded import words_of
 from registry_store.records import Entry
 from registry_store.release.publish import PublishError, current_release
 from registry_store.release.rows import shows_contacts

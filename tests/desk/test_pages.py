@@ -206,7 +206,10 @@ def test_the_queue_is_filtered_and_searched(by_hand: DeskOffice, query: str, fou
 def test_who_waits_for_the_applicant_stands_in_the_queue_only_when_asked_for(by_hand: DeskOffice) -> None:
     case = case_of(by_hand, *with_gap())
     browser = by_hand.signed_in()
-    shown = lambda query: case.number in browser.get(f"/queue?{query}").text  # noqa: E731
+
+    def shown(query: str) -> bool:
+        return case.number in browser.get(f"/queue?{query}").text
+
     assert shown("")
     assert act(browser, case, "rework") == 303
     (letter,) = [one for one in by_hand.store.letters(case.number) if one.kind is LetterKind.REWORK]

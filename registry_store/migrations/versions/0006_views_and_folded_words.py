@@ -15,6 +15,9 @@ down_revision = "0005"
 
 AT_ONCE = 5_000
 
+Word = sa.ColumnClause[str]
+Which = sa.ColumnElement[bool]
+
 
 def upgrade() -> None:
     op.create_table(
@@ -31,7 +34,7 @@ def upgrade() -> None:
     _fold(entries, entries.c.number, entries.c.word, sa.true())
 
 
-def _fold(table: sa.TableClause, whose: sa.ColumnElement, word: sa.ColumnElement, which: sa.ColumnElement) -> None:
+def _fold(table: sa.TableClause, whose: sa.ColumnClause[str], word: Word, which: Which) -> None:
     """Write each word as it is searched for from now on; whoever has that word already keeps it once."""
     connection = op.get_bind()
     for written in _words(connection, word, which):
@@ -44,7 +47,7 @@ def _fold(table: sa.TableClause, whose: sa.ColumnElement, word: sa.ColumnElement
         connection.execute(table.update().where(here).values({word.name: folded}))
 
 
-def _words(connection: sa.Connection, word: sa.ColumnElement, which: sa.ColumnElement) -> Iterator[str]:
+def _words(connection: sa.Connection, word: Word, which: Which) -> Iterator[str]:
     """All words there are, some at a time: a register has many."""
     last = ""
     while found := connection.scalars(
