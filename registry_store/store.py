@@ -25,7 +25,9 @@ from .records import Letter
 from .views import ViewReads, ViewWrites
 
 
-class Reading(CaseReads, EntryReads, LetterReads, MailReads, DiaryReads, AccountReads, CaseNoteReads, QueueReads, ViewReads):
+class Reading(
+    CaseReads, EntryReads, LetterReads, MailReads, DiaryReads, AccountReads, CaseNoteReads, QueueReads, ViewReads
+):
     """All that can be asked."""
 
 
@@ -33,7 +35,9 @@ class Snapshot(Within, Reading):
     """All questions answered as of one moment, whatever others write meanwhile."""
 
 
-class Writing(CaseWrites, EntryWrites, LetterWrites, MailWrites, DiaryWrites, AccountWrites, CaseNoteWrites, ViewWrites):
+class Writing(
+    CaseWrites, EntryWrites, LetterWrites, MailWrites, DiaryWrites, AccountWrites, CaseNoteWrites, ViewWrites
+):
     """One writing transaction, which reads what it has written itself."""
 
 
