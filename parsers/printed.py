@@ -25,6 +25,7 @@ SHORT = 4  # letters of «ЖСН»
 
 # «[x] 5) …», «[ ] 3) …», and what Tesseract makes of the latter: «[] 3) …», «[ 13) …»
 _BRACKETS = re.compile(r"\s*\[(?:\s*(?P<sign>[^\s\]]{0,2})\s*\]\s*|\s*[1lI|]\s*)(?P<number>\d{1,2})\s*[.)]\s*")
+_GAP = re.compile(r"\s+")
 _NUMBER = re.compile(r"\W{0,3}(?P<number>\w{1,2})\s*[.)}\]]\s*")
 
 
@@ -78,26 +79,43 @@ def _inline(inline: Inline) -> Inline:
     best = _likest(start["number"], words.strip())
     if best is None:
         return inline
-    number, printed = best
+    number, printed, behind = best
     before = f"[{brackets['sign'] or ' '}] " if brackets else ""
+    behind = f" {behind}" if behind else ""
     rest = " " if words.endswith(" ") else ""
-    return Run(f"{before}{number}) {printed}{rest}", inline.marks)
+    return Run(f"{before}{number}) {printed}{behind}{rest}", inline.marks)
 
 
-def _likest(number: str, words: str) -> tuple[int, str] | None:
-    """Return the option, by number and words, that the words are most like; None when they are like none."""
+def _likest(number: str, words: str) -> tuple[int, str, str] | None:
+    """Return the option, by number and words, that the words are most like, and what stands behind its words.
+
+    None when they are like none.
+    """
     if len(words) < 4:
         return None
     best, like = None, 0.0
     for option, printed in _options():
-        cut = printed[: len(words) + 3] if len(words) > LONG else printed
         same = str(option) == number
-        enough = LIKE_NUMBERED if same and len(words) > LONG else LIKE_LONG if len(words) > LONG else LIKE_OPTION
-        here = fuzz.ratio(words, cut, score_cutoff=enough)
-        here += same and here > 0  # of like ones the one with the number
-        if here > like:
-            best, like = (option, cut if len(cut) < len(printed) - 12 else printed), here
-    return best if best is None or len(words) > LONG or str(best[0]) == number else None
+        for end in _ends(words, len(printed)):
+            spoken = words[:end]
+            cut = printed[: end + 3] if end > LONG and end == len(words) else printed
+            enough = LIKE_NUMBERED if same and end > LONG else LIKE_LONG if end > LONG else LIKE_OPTION
+            here = fuzz.ratio(spoken, cut, score_cutoff=enough)
+            here += same and here > 0  # of like ones the one with the number
+            if here > like and (end > LONG or same):
+                meant = cut if len(cut) < len(printed) - 12 else printed
+                best, like = (option, meant, words[end:].strip()), here
+    return best
+
+
+def _ends(words: str, length: int) -> list[int]:
+    """Return where the words of an option of this length may end: a sign or words of one's own may stand behind.
+
+    The end of a line comes first: what is as like with it as without it is misread, not added.
+    """
+    about = max(4, length // 8)
+    gaps = (m.start() for m in _GAP.finditer(words))
+    return [len(words), *(end for end in gaps if abs(end - length) <= about and end >= 4)]
 
 
 @cache

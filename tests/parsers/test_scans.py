@@ -16,9 +16,10 @@ from parsers.printed import as_printed
 from parsers.readers.scans import program, shapes, spelling
 from parsers.readers.scans.flow import Piece, TextLine, paragraphs
 from parsers.readers.scans.letters import written_on
+from parsers.readers.scans.page import _Page
 from parsers.readers.scans.pictures import Pixels
 from parsers.readers.scans.rules import rules_of
-from parsers.readers.scans.straighten import LETTER
+from parsers.readers.scans.straighten import LETTER, straightened
 from parsers.readings import Attachment, Document, FieldValue, FilledForm, Paragraph, Reading, Run
 from parsers.sheets import in_order
 from parsers.understand import understand
@@ -214,6 +215,21 @@ def test_look_alike_letters_follow_their_neighbours(read: str, meant: str) -> No
     assert spelling.right_letters(read) == meant
 
 
+def test_a_straight_flourish_of_a_signature_is_no_line_to_write_on() -> None:
+    page = printed(APPLICATION.document)[0].copy()
+    cv2.line(page, (60, 1400), (420, 1400), (0,), 2)
+    wave = [(120 + 14 * n, 1410 if n % 2 else 1330) for n in range(18)]
+    cv2.polylines(page, [np.array(wave, dtype=np.int32)], False, (0,), 4)
+    cv2.line(page, (150, 1384), (330, 1384), (0,), 3)
+    sheet = straightened(page)
+    assert sheet is not None
+    drawn_page = _Page(sheet)
+    assert len(drawn_page.written.scrawls) == 1
+    scrawl = drawn_page.written.scrawls[0]
+    under = [rule for rule in drawn_page.rules if scrawl.top < rule.at < scrawl.bottom]
+    assert [rule.length > scrawl.width for rule in under] == [True]
+
+
 def test_pictures_are_put_in_the_order_of_their_numbers() -> None:
     files = [Attachment(name, "", b"") for name in ("Scan10.jpg", "Scan2.jpg", "Scan1.jpg")]
     assert [file.name for file in in_order(files)] == ["Scan1.jpg", "Scan2.jpg", "Scan10.jpg"]
@@ -237,6 +253,16 @@ def test_pictures_are_put_in_the_order_of_their_numbers() -> None:
         ("3) Ким Наталья Ивановна", "3) Ким Наталья Ивановна"),
         ("Нет", "Нет"),
         ("2, 4 (в любое время)", "2, 4 (в любое время)"),
+        # What an applicant set behind a printed option stays, however the option itself was read.
+        ("3) менелжер +", "3) менеджер +"),
+        ("2) мереке күндері ✓", "2) мереке күндері ✓"),
+        ("4) в другое время V", "4) в другое время V"),
+        ("б) учаетие в защите и ехране екружающей ереды, благеуетрейетве территерий – + да",
+         "6) участие в защите и охране окружающей среды, благоустройстве территорий – + да"),
+        ("13) иные виды волонтерской деятельноети, не противоречащие законодательству Республики Казахстан "
+         "(укажите конкретный вид/вилы) – помощь животным",
+         "13) иные виды волонтерской деятельности, не противоречащие законодательству Республики Казахстан "
+         "(укажите конкретный вид/виды) – помощь животным"),
     ],
 )  # fmt: skip
 def test_misread_options_and_labels_are_as_printed(read: str, printed_words: str) -> None:

@@ -101,6 +101,7 @@ class _Page:
         if self.boxes:  # a tick inside a box is no letter
             self.letters = [b for b in self.letters if not any(_inside(b, box) for box in self.boxes)]
         self._absorb_scrawls()
+        self.rules = [r for r in self.ruled.free if not any(_flourishes(r, scrawl) for scrawl in self.written.scrawls)]
         self.strips: list[Strip] = []
         self.cells = [[_Region(cell.box) for cell in row] for grid in self.ruled.grids for row in grid.rows]
         self.between = _between(self.ruled.grids, sheet.grey.shape[1], sheet.grey.shape[0])
@@ -208,7 +209,7 @@ class _Page:
 
     def _lines(self, region: _Region) -> list[TextLine]:
         """Return the region's lines with its boxes, pictures and ruled gaps put in."""
-        free = [rule for rule in self.ruled.free if region.holds((rule.start + rule.end) / 2, rule.at)]
+        free = [rule for rule in self.rules if region.holds((rule.start + rule.end) / 2, rule.at)]
         lines: list[TextLine] = []
         used: set[Rule] = set()
         for strips in region.lines:
@@ -318,6 +319,11 @@ def _years_joined(pieces: list[Piece]) -> list[Piece]:
 
 def _inside(inner: Blob, outer: Blob) -> bool:
     return Box(outer.left, outer.top, outer.right, outer.bottom).holds(*inner.middle)
+
+
+def _flourishes(rule: Rule, scrawl: Blob) -> bool:
+    """Say whether a straight stroke is part of a signature: it nowhere reaches beyond it."""
+    return scrawl.left <= rule.start and rule.end <= scrawl.right and scrawl.top <= rule.at <= scrawl.bottom
 
 
 def _between(grids: Sequence[Grid], width: int, height: int) -> list[_Region]:
