@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.torture import scans
 from tests.torture.poison import POISON
 from tests.torture.reading import Torturer, mails
 from tests.torture.roundtrip import outcome_of
@@ -28,3 +29,10 @@ def test_poisoned_and_damaged_mails_cost_no_more_than_they_may_and_the_next_mail
 def test_made_up_forms_come_back_equal_or_go_to_the_clerk(start: int) -> None:
     outcomes = [outcome_of(seed) for seed in range(start, start + 50)]
     assert [outcome for outcome in outcomes if outcome.failed] == []
+
+
+@pytest.mark.parametrize("seed", [0, 23])
+def test_made_up_forms_on_paper_are_read_back_and_nothing_wrong_is_sure(seed: int) -> None:
+    outcome = scans.outcome_of(seed)
+    assert not outcome.failed
+    assert outcome.right >= 0.9 * outcome.meant
