@@ -13,12 +13,12 @@ from rapidfuzz.distance import Levenshtein
 
 from parsers.lines import lines_of
 from parsers.printed import as_printed
-from parsers.readers.scans import program, shapes, spelling
+from parsers.readers.scans import looks, program, shapes, spelling
 from parsers.readers.scans.flow import Piece, TextLine, paragraphs
 from parsers.readers.scans.letters import written_on
 from parsers.readers.scans.page import _Page
 from parsers.readers.scans.pictures import Pixels
-from parsers.readers.scans.rules import rules_of
+from parsers.readers.scans.rules import Box, rules_of
 from parsers.readers.scans.straighten import LETTER, straightened
 from parsers.readings import Attachment, Document, FieldValue, FilledForm, Paragraph, Reading, Run
 from parsers.sheets import in_order
@@ -228,6 +228,14 @@ def test_a_straight_flourish_of_a_signature_is_no_line_to_write_on() -> None:
     scrawl = drawn_page.written.scrawls[0]
     under = [rule for rule in drawn_page.rules if scrawl.top < rule.at < scrawl.bottom]
     assert [rule.length > scrawl.width for rule in under] == [True]
+
+
+def test_a_word_that_was_put_beside_the_sheet_stands_on_no_ground() -> None:
+    sheet = straightened(printed(APPLICATION.document)[0])
+    assert sheet is not None
+    height, width = sheet.grey.shape
+    assert not looks.on_ground(Box(width + 2, 10, width + 40, 30), sheet)
+    assert not looks.on_ground(Box(10, 30, 40, 30), sheet)
 
 
 def test_pictures_are_put_in_the_order_of_their_numbers() -> None:

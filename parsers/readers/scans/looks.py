@@ -36,6 +36,8 @@ def drawn_on(text: str, box: Box, base: float, rules: Sequence[Rule]) -> frozens
 def on_ground(box: Box, sheet: Sheet) -> bool:
     """Say whether the word stands on a marker's colour."""
     rows, columns = slice(max(0, box.top), box.bottom), slice(max(0, box.left), box.right)
+    if not sheet.ink[rows, columns].size:  # Tesseract put the word beside the sheet
+        return False
     paper = cv2.dilate(sheet.ink[rows, columns], np.ones((7, 7), np.uint8)) == 0  # clear of the letters' soft edges
     if int(paper.sum()) < 60:
         return False
