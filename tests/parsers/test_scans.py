@@ -233,7 +233,7 @@ def test_a_straight_flourish_of_a_signature_is_no_line_to_write_on() -> None:
 def test_a_word_that_was_put_beside_the_sheet_stands_on_no_ground() -> None:
     sheet = straightened(printed(APPLICATION.document)[0])
     assert sheet is not None
-    height, width = sheet.grey.shape
+    width = sheet.grey.shape[1]
     assert not looks.on_ground(Box(width + 2, 10, width + 40, 30), sheet)
     assert not looks.on_ground(Box(10, 30, 40, 30), sheet)
 
