@@ -7,6 +7,7 @@ written in one transaction; letters are sent and mails moved afterwards, by whoe
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -16,11 +17,12 @@ from inbox_daemon.finding import finding_keys, region_of_case
 from inbox_daemon.into_register import into_register
 from inbox_daemon.letters.errors import UnusableAddress
 from inbox_daemon.letters.owed import NO_BRAKES, Brakes, Composer, brake_task, owed_letters
+from inbox_daemon.order.asks import Ask
 from inbox_daemon.order.case import decide
 from inbox_daemon.order.practice import Practice
 from inbox_daemon.order.terms import due_day, wake_at
 from inbox_daemon.order.workdays import WorkingDays, almaty
-from registry_store.errors import CaseChanged, EntryExists
+from registry_store.errors import AlreadySettled, CaseChanged, EntryExists
 from registry_store.records import (
     AskClerk,
     Case,
@@ -32,6 +34,7 @@ from registry_store.records import (
     ClerkIncluded,
     ClerkJoined,
     ClerkRefused,
+    ClerkReplied,
     ClerkSawFilled,
     ClerkSentRework,
     ClerkSetField,
@@ -79,9 +82,11 @@ class CaseMoved(InboxError):
 
 
 class AnswerComposer(Protocol):
-    """Makes a finished answer to a question that belongs to no case."""
+    """Makes a finished answer to a mail that belongs to no case. n: which answer to that mail it is."""
 
-    def __call__(self, send: Send, *, mail: MailId, to: str, answers: str | None, now: datetime) -> NewLetter: ...
+    def __call__(
+        self, send: Send, *, mail: MailId, to: str, answers: str | None, now: datetime, n: int = 1
+    ) -> NewLetter: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +176,7 @@ class Casework:
         step = _held(step, now + hold) if hold else step
         step, entry = into_register(writing, step, now)
         # The brake is against machines: a person who says yes to a letter is none.
-        brakes = NO_BRAKES if isinstance(event, ClerkApproved) else self.brakes
+        brakes = NO_BRAKES if isinstance(event, (ClerkApproved, ClerkReplied)) else self.brakes
         owed = owed_letters(writing, step, entry, now, self.compose, brakes)
         step = owed.step
         writing.record(
@@ -186,6 +191,8 @@ class Casework:
             undo=case if _can_be_undone(event) else None,
         )
         _tell_uncertain(writing, case, step.case)
+        if isinstance(event, ClerkReplied):
+            answered(writing, event.mail, now, step.case.number)
         for new in owed.letters:
             writing.put_letter(new, step.case.number, step.case.version, now)
         if letter is not None:
@@ -332,6 +339,16 @@ def _tell_uncertain(writing: Writing, before: Case, after: Case) -> None:
     if letter is not None and letter.state is LetterState.UNCERTAIN and accepted_at is not None:
         words = "it left: the applicant answered, or a server reported of it"
         writing.mark_letter(letter.id, LetterState.ACCEPTED, reply=words, accepted_at=accepted_at)
+
+
+def answered(writing: Writing, mail: MailId, now: datetime, number: CaseNumber | None = None) -> None:
+    """A person has answered a mail: it waits for nobody any more, nor does the task that it made in its case."""
+    for arrival in writing.arrivals_of(mail):
+        with suppress(AlreadySettled):  # it lies neither on the bench nor in the tray
+            writing.clear(arrival.id, now)
+    for task in () if number is None else writing.tasks(case=number):
+        if task.code == Ask.WROTE and task.detail == mail:
+            writing.task_done(task.id, now)
 
 
 def _can_be_undone(event: Event) -> bool:

@@ -12,11 +12,13 @@ from inbox_daemon.order.paragraphs import next_office_moment, p10_last_day_if_se
 from inbox_daemon.order.workdays import almaty_day
 from inbox_daemon.timers import look_for
 from registry_store.records import (
+    NOTHING_SAID,
     Case,
     CaseNumber,
     ClerkApproved,
     ClerkIncluded,
     ClerkRefused,
+    ClerkReplied,
     ClerkSentRework,
     ClerkStopped,
     Entry,
@@ -24,6 +26,7 @@ from registry_store.records import (
     LetterKind,
     Look,
     NewLetter,
+    Said,
     Send,
 )
 from registry_store.store import Rehearsal
@@ -39,14 +42,16 @@ class Planned:
     why_not: str = ""
 
 
-def letter_now(kind: LetterKind, number: CaseNumber, casework: Casework, now: datetime) -> Planned:
-    """Return the letter of a kind about a case, as a clerk's yes would send it now.
+def letter_now(
+    kind: LetterKind, number: CaseNumber, casework: Casework, now: datetime, said: Said = NOTHING_SAID
+) -> Planned:
+    """Return the letter of a kind about a case, as a clerk's yes would send it now. said: their own words in it.
 
     Where the Order or the state of the case forbids it, the letter is composed all the same and the reason
     given. Raises CaseUnknown, and LetterError when the letter lacks a fact.
     """
     case = casework.store.case(number)
-    event = _yes(kind, case, casework, now)
+    event = _yes(kind, case, casework, now, said)
     if event is None:
         return Planned(_composed(kind, case, casework, now))
     try:
@@ -68,11 +73,21 @@ def why_not(event: Event, case: Case, casework: Casework) -> NotAllowed | NotFor
     return None
 
 
-def _yes(kind: LetterKind, case: Case, casework: Casework, now: datetime) -> Event | None:
+def reply_now(event: ClerkReplied, number: CaseNumber, casework: Casework, now: datetime) -> NewLetter:
+    """Return a clerk's answer as it would leave. Raises CaseUnknown, NotAllowed, and NotAllowed too where the one
+    who wrote has no address that can be answered."""
+    for letter in _carried(event, number, casework, now):
+        if letter.kind is LetterKind.REPLY:
+            return letter
+    message = "whoever wrote has no address that could be answered"
+    raise NotAllowed(message, "address")
+
+
+def _yes(kind: LetterKind, case: Case, casework: Casework, now: datetime, said: Said) -> Event | None:
     """Return the clerk's act that sends the letter; None for letters that no clerk sends."""
     match kind:
         case LetterKind.REWORK:
-            return ClerkSentRework(now, NOBODY)
+            return ClerkSentRework(now, NOBODY, said=said)
         case LetterKind.INCLUSION | LetterKind.CHANGE:
             return ClerkIncluded(now, NOBODY)
         case LetterKind.REFUSAL:
@@ -82,7 +97,7 @@ def _yes(kind: LetterKind, case: Case, casework: Casework, now: datetime) -> Eve
             return ClerkStopped(now, NOBODY, "")
         case LetterKind.STILL_INCOMPLETE | LetterKind.UNREADABLE:
             return ClerkApproved(now, NOBODY, kind)
-        case LetterKind.RECEIPT | LetterKind.HOW_TO_APPLY:
+        case LetterKind.RECEIPT | LetterKind.HOW_TO_APPLY | LetterKind.REPLY:
             return None
 
 

@@ -148,6 +148,25 @@ class FileSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class Explained:
+    """What a clerk adds to one missing item (`form.field` or a whole form) in a letter."""
+
+    item: str
+    words: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A clerk's own words in a letter. remark: a text of its own; about: beside what is missing."""
+
+    remark: Text | None = None
+    about: tuple[Explained, ...] = ()
+
+
+NOTHING_SAID = Said()
+
+
+@dataclass(frozen=True, slots=True)
 class Rework:
     """§10: the letter that sent the case back. last_day_printed: the last day that stands in it.
 
@@ -155,6 +174,7 @@ class Rework:
     report came and no delivery since. bounced: it came back, so nobody was asked for anything. late: sent
     after review was due (rules, section 2). uncertain: nobody knows whether it left. by_hand: a clerk sent it.
     answered_before: an earlier letter of the case was answered in time; silence is then put to a person.
+    said: the clerk's own words in it.
     """
 
     message_id: str
@@ -167,6 +187,7 @@ class Rework:
     uncertain: bool = False
     by_hand: bool = False
     answered_before: bool = False
+    said: Said = NOTHING_SAID
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,9 +391,12 @@ class ClerkIncluded:
 
 @dataclass(frozen=True, slots=True)
 class ClerkSentRework:
+    """said: the clerk's own words, which explain what is asked for and ask for nothing more."""
+
     at: datetime
     by: str
     why: str = ""
+    said: Said = NOTHING_SAID
 
 
 @dataclass(frozen=True, slots=True)
@@ -505,6 +529,17 @@ class ClerkTookOut:
 
 
 @dataclass(frozen=True, slots=True)
+class ClerkReplied:
+    """The clerk answers a mail of the case in words of their own; that changes nothing in the case."""
+
+    at: datetime
+    by: str
+    mail: MailId
+    words: Text
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ClerkUndid:
     """The last step of the case, a clerk's, is taken back before its letter has left. undone: the class of its
     event; before: the case as it was before that step."""
@@ -542,6 +577,7 @@ Event = (
     | ClerkRecast
     | ClerkJoined
     | ClerkTookOut
+    | ClerkReplied
     | ClerkUndid
 )
 
@@ -651,6 +687,7 @@ class LetterKind(StrEnum):
     STOP = "stop"  # stop carried out
     UNREADABLE = "unreadable"  # could not open your file
     HOW_TO_APPLY = "how_to_apply"
+    REPLY = "reply"  # a clerk's own answer to a mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -658,7 +695,8 @@ class Send:
     """A letter is owed. not_before: the earliest moment to send. not_after: the last day on which it may
     leave by itself, None without limit. last_day: the last day printed in a rework letter.
     needs_yes: parked until the clerk approves. any_hour: may leave outside office hours (receipts, and
-    what the clerk sends by hand). look: the look through the mailbox that a refusal rests on (§11)."""
+    what the clerk sends by hand). look: the look through the mailbox that a refusal rests on (§11). said: a
+    clerk's own words. mail: the one that a reply answers."""
 
     letter: LetterKind
     not_before: datetime
@@ -667,6 +705,8 @@ class Send:
     needs_yes: bool = False
     any_hour: bool = False
     look: Look | None = None
+    said: Said = NOTHING_SAID
+    mail: MailId = ""
 
 
 @dataclass(frozen=True, slots=True)

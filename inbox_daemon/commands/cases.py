@@ -10,11 +10,15 @@ from typing import Any
 
 from inbox_daemon.acts import ACTS, Act, carry
 from inbox_daemon.commands.arguments import Commands
+from inbox_daemon.commands.letters import as_words
+from inbox_daemon.commands.replying import add_reply, note_reply
 from inbox_daemon.notes import write_note
 from inbox_daemon.order.paragraphs import apc64_registered_on, p10_review_due, p10_rework_due
 from inbox_daemon.order.steps import review_clock
 from inbox_daemon.order.terms import due_day
 from inbox_daemon.order.workdays import Deadline, almaty
+from inbox_daemon.rehearsal import reply_now
+from inbox_daemon.replies import reply_in_case
 from inbox_daemon.settings import load_settings
 from inbox_daemon.wiring import Desk, wall_clock, wire_desk
 from registry_store.accounts import AuditLine
@@ -22,7 +26,9 @@ from registry_store.records import (
     OPEN_STATES,
     Braked,
     Case,
+    ClerkReplied,
     State,
+    Text,
 )
 
 
@@ -58,6 +64,11 @@ def add(commands: Commands) -> None:
     noting.add_argument("--for", dest="to", metavar="NAME", default="", help="the account that is asked")
     noting.add_argument("--by", metavar="NAME", default=getpass.getuser(), help="who writes (default: you)")
     noting.set_defaults(run=run_note)
+    replying = parts.add_parser("reply", help="answer a mail of the case in your own words; shows the letter first")
+    replying.add_argument("number", metavar="N")
+    replying.add_argument("--mail", metavar="SHA256", help="the mail that is answered (default: the latest)")
+    add_reply(replying)
+    replying.set_defaults(run=run_reply)
 
 
 # ------------------------------------------------------------ list
@@ -206,6 +217,20 @@ def run_note(options: argparse.Namespace) -> int:
     with desk.store.writing() as writing:
         writing.note_audit(AuditLine(now, options.by, "case_note", options.number, f"{note.id} {note.to}".strip()))
     print(f"note {note.id} is kept with {note.case}")
+    return 0
+
+
+def run_reply(options: argparse.Namespace) -> int:
+    """Show the answer to a mail of the case, or send it."""
+    desk, now = wire_desk(load_settings(options.config)), wall_clock()
+    case, words = desk.store.case(options.number), Text(options.kk, options.ru)
+    mail = options.mail or (case.mails[-1].mail if case.mails else "")
+    if not options.send:
+        event = ClerkReplied(now, options.by, mail, words)
+        print(as_words(reply_now(event, case.number, desk.casework, now)))
+        return 0
+    letter = reply_in_case(desk.casework, case.number, mail, words, by=options.by, now=now, seen=case.version)
+    note_reply(desk, options.by, now, letter, mail)
     return 0
 
 

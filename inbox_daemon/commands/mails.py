@@ -10,14 +10,17 @@ from datetime import datetime
 from typing import Any
 
 from inbox_daemon.commands.arguments import Commands, moment
+from inbox_daemon.commands.letters import as_words
+from inbox_daemon.commands.replying import add_reply, note_reply
 from inbox_daemon.mailbox.noted import sheet_of
 from inbox_daemon.order.triage import what_is_it
 from inbox_daemon.order.workdays import almaty
+from inbox_daemon.replies import composed_reply, reply_to_mail
 from inbox_daemon.settings import load_settings
 from inbox_daemon.wiring import Desk, wall_clock, wire_desk, wire_intake
 from parsers.worker import Worker
 from registry_store.accounts import AuditLine
-from registry_store.records import Arrival, OutcomeKind
+from registry_store.records import Arrival, OutcomeKind, Text
 
 
 def add(commands: Commands) -> None:
@@ -39,6 +42,10 @@ def add(commands: Commands) -> None:
     clearing = parts.add_parser("clear", help="there is nothing to do: it holds no refusal back any longer")
     taking.add_argument("--as-of", type=moment, metavar="TIME", help="let the clock start then instead")
     taking.add_argument("--case", metavar="N", help="the case that it belongs to")
+    replying = parts.add_parser("reply", help="answer one that belongs to no case; shows the letter first")
+    replying.add_argument("arrival", type=int, metavar="MAIL", help="its number, as `mail list` shows it")
+    add_reply(replying)
+    replying.set_defaults(run=run_reply)
     for part in (taking, clearing):
         part.add_argument("arrival", type=int, metavar="MAIL", help="its number, as `mail list` shows it")
         part.add_argument("--why", metavar="TEXT", required=True, help="the reason, kept in the record")
@@ -117,6 +124,22 @@ def run_clear(options: argparse.Namespace) -> int:
         writing.clear(options.arrival, now)
     _note(desk, options, "cleared", now)
     print(f"mail {options.arrival} needs nothing more")
+    return 0
+
+
+def run_reply(options: argparse.Namespace) -> int:
+    """Show the answer to a mail of no case, or send it; the mail then counts as seen to."""
+    desk, now = wire_desk(load_settings(options.config)), wall_clock()
+    mail, words = desk.store.arrival(options.arrival).mail, Text(options.kk, options.ru)
+    with Worker() as worker:
+        read = worker.read(wire_intake(desk, read=worker.read).archive.raw(mail)).mail
+    if not options.send:
+        with desk.store.writing() as writing:
+            letter = composed_reply(desk.casework, writing, mail, read.sender.addr, read.message_id, words, now)
+        print(as_words(letter))
+        return 0
+    sent = reply_to_mail(desk.casework, mail, read.sender.addr, read.message_id, words, by=options.by, now=now)
+    note_reply(desk, options.by, now, sent, mail)
     return 0
 
 

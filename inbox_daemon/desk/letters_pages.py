@@ -16,7 +16,7 @@ from inbox_daemon.errors import InboxError, NotAllowed
 from inbox_daemon.letters import by_hand
 from inbox_daemon.order.workdays import ALMATY
 from registry_store.errors import LetterChanged, LetterUnknown
-from registry_store.records import Letter, LetterState, State
+from registry_store.records import Letter, LetterKind, LetterState, State
 
 PAGE = 50  # letters of a kind
 # The acts on one letter: in which states, and whether only without a case.
@@ -62,7 +62,8 @@ def _page(
     typed: Mapping[str, str] = MappingProxyType({}),
 ) -> Response:
     """The letter, and what its state lets a clerk do; whether the Order allows it, the rule says."""
-    acts = [name for name, (states, alone) in ACTS.items() if found.state in states and not (alone and found.case)]
+    decides = found.case is not None and found.kind is not LetterKind.REPLY
+    acts = [name for name, (states, alone) in ACTS.items() if found.state in states and not (alone and decides)]
     shown = letter_shown(found.raw)
     return asking.page("letter.html", status, letter=found, shown=shown, acts=acts, refused=refused, typed=typed)
 

@@ -14,6 +14,7 @@ from registry_store.records import (
     ClerkApproved,
     ClerkSettledLetter,
     Letter,
+    LetterKind,
     LetterState,
 )
 from registry_store.store import Store
@@ -63,10 +64,12 @@ def say_yes(casework: Casework, id: int, *, by: str, why: str, now: datetime) ->
 
 
 def drop(casework: Casework, id: int, *, by: str, why: str, now: datetime) -> Letter:
-    """Take back a letter that belongs to no case and has not left. Raises LetterUnknown, NotAllowed."""
+    """Take back a letter that no decision hangs on and that has not left: one of no case, or a clerk's reply.
+    Raises LetterUnknown, NotAllowed."""
     letter = casework.store.letter(id)
-    if letter.case is not None or letter.state not in (LetterState.PARKED, LetterState.WAITING):
-        message = f"letter {id} is {letter.state}: only a letter of no case that has not left is dropped here"
+    of_a_decision = letter.case is not None and letter.kind is not LetterKind.REPLY
+    if of_a_decision or letter.state not in (LetterState.PARKED, LetterState.WAITING):
+        message = f"letter {id} is {letter.state}: only a reply or a letter of no case is dropped, before it leaves"
         raise NotAllowed(message, "letter_not_dropped")
     with casework.store.writing() as writing:
         writing.mark_letter(id, LetterState.WITHDRAWN, reply=f"dropped by {by}: {why}", if_state=letter.state)

@@ -10,7 +10,7 @@ from inbox_daemon.letters import addresses
 from inbox_daemon.letters.enclosed import Enclosed, all_blank, as_file, enclosed_with
 from inbox_daemon.letters.errors import LetterError, UnusableAddress
 from inbox_daemon.letters.explain import WHY, explain
-from inbox_daemon.letters.facts import Matter, asked_for, facts_of, how_to_apply
+from inbox_daemon.letters.facts import Matter, asked_for, facts_of, how_to_apply, lines_said
 from inbox_daemon.letters.message import Message, to_bytes
 from inbox_daemon.letters.office import Office
 from inbox_daemon.letters.render import LANGUAGES, Rendered, render
@@ -41,15 +41,16 @@ def compose(
     the letter counts from. Raises LetterError when the letter lacks a fact or an address.
     """
     leaves = almaty(max(now, send.not_before))
-    recipients = _recipients(send.letter, case)
+    recipients = _recipients(send, case)
     # What stands in the forms is for one address alone: the one that letters of the case go to.
     alone = recipients == (addresses.usable(case.reply_to),)
     enclosed = enclosed_with(send.letter, case, asked_for(case)) if alone else ()
     matter = Matter(send, case, entry, office, days, practice, leaves.date(), enclosed)
     rendered = render(send.letter, {language: facts_of(matter, language) for language in LANGUAGES})
     message_id = f"<{case.number.lower()}.{case.version}.{n}@{office.domain}>"
-    thread = [mail.message_id for mail in case.mails]
-    raw = _raw(rendered, office, leaves, message_id, recipients, case.number, thread, enclosed)
+    answered = [mail for mail in case.mails if mail.mail == send.mail]
+    thread = [mail.message_id for mail in (*case.mails, *answered)]
+    raw = _raw(send.letter, rendered, office, leaves, message_id, recipients, case.number, thread, enclosed)
     return _new(send, message_id, recipients, raw, explain(matter))
 
 
@@ -64,11 +65,12 @@ def compose_answer(
     now: datetime,
     n: int = 1,
 ) -> NewLetter:
-    """Return the answer to a question that belongs to no case; mail: the question's SHA-256, to: its From,
-    answers: its Message-ID. Raises LetterError for other letters, which all need a case."""
-    if send.letter is not LetterKind.HOW_TO_APPLY:
+    """Return the answer to a mail that belongs to no case, the ministry's own or a clerk's; mail: its SHA-256, to:
+    its From, answers: its Message-ID. Raises LetterError for other letters, which all need a case."""
+    if send.letter not in (LetterKind.HOW_TO_APPLY, LetterKind.REPLY):
         message = f"a {send.letter.value} letter needs a case"
         raise LetterError(message)
+    how = send.letter is LetterKind.HOW_TO_APPLY
     leaves = almaty(max(now, send.not_before))
     recipients = (addresses.usable(to),)
     facts = {
@@ -76,19 +78,25 @@ def compose_answer(
             "office": office.words(language),
             "number": "",
             "case_kind": "",
-            **how_to_apply(leaves.date(), days, language),
+            **(how_to_apply(leaves.date(), days, language) if how else {"words": lines_said(send.said, language)}),
         }
         for language in LANGUAGES
     }
     message_id = f"<{mail[:32]}.{n}@{office.domain}>"
-    raw = _raw(render(send.letter, facts), office, leaves, message_id, recipients, None, [answers], all_blank())
+    enclosed = all_blank() if how else ()
+    rendered = render(send.letter, facts)
+    raw = _raw(send.letter, rendered, office, leaves, message_id, recipients, None, [answers], enclosed)
     return _new(send, message_id, recipients, raw, f"mail {mail[:12]} {send.letter.value}: {WHY[send.letter]}")
 
 
-def _recipients(letter: LetterKind, case: Case) -> tuple[str, ...]:
-    """The From of the latest mail with forms; a decision also to the address written in the application."""
+def _recipients(send: Send, case: Case) -> tuple[str, ...]:
+    """The From of the latest mail with forms; a decision also to the address written in the application; a reply
+    to the From of the mail that it answers."""
+    if send.letter is LetterKind.REPLY:
+        senders = [mail.sender for mail in case.mails if mail.mail == send.mail]
+        return (addresses.usable(senders[0] if senders else ""),)
     first = addresses.usable(case.reply_to)
-    if letter not in DECISIONS:
+    if send.letter not in DECISIONS:
         return (first,)
     written = next(
         (s.answers["email"] for s in reversed(case.sheets) if s.form == "application" and "email" in s.answers), None
@@ -103,6 +111,7 @@ def _recipients(letter: LetterKind, case: Case) -> tuple[str, ...]:
 
 
 def _raw(
+    letter: LetterKind,
     rendered: Rendered,
     office: Office,
     leaves: datetime,
@@ -113,7 +122,9 @@ def _raw(
     enclosed: tuple[Enclosed, ...],
 ) -> bytes:
     # Others wrote these ids: one that is not a plain msg-id is left out rather than repeated.
-    known = tuple(dict.fromkeys(i for i in thread if i is not None and MESSAGE_ID.fullmatch(i)))
+    # The last one is answered; it stands once, at the end.
+    whole = [i for i in thread if i is not None and MESSAGE_ID.fullmatch(i)]
+    known = tuple(reversed(dict.fromkeys(reversed(whole))))
     return to_bytes(
         Message(
             sender=addresses.usable(office.mailbox),
@@ -128,6 +139,7 @@ def _raw(
             in_reply_to=known[-1] if known else None,
             references=known[:1] + known[1:][-LONGEST_THREAD:],
             enclosures=tuple(as_file(one, number or "") for one in enclosed),
+            automatic=letter is not LetterKind.REPLY,
         )
     )
 

@@ -15,7 +15,7 @@ from inbox_daemon.order.paragraphs import (
 )
 from inbox_daemon.order.steps import review_clock
 from inbox_daemon.order.workdays import Deadline, almaty, almaty_day
-from registry_store.records import Case, LetterKind, Look, Rework
+from registry_store.records import NOTHING_SAID, Case, LetterKind, Look, Rework
 
 WHY = {
     LetterKind.RECEIPT: "A mail with forms is acknowledged at once (rules, section 7).",
@@ -27,6 +27,7 @@ WHY = {
     LetterKind.STOP: "A message asked to stop; the register bears the mark (§13).",
     LetterKind.UNREADABLE: "A file could not be opened. This letter starts no term (rules, section 7).",
     LetterKind.HOW_TO_APPLY: "A question is answered once with the blank forms (rules, section 4).",
+    LetterKind.REPLY: "A clerk answers a mail in words of their own; nothing in the case changes (rules, section 7).",
 }
 
 
@@ -37,6 +38,8 @@ def explain(matter: Matter) -> str:
     verdict = matter.case.verdict
     if verdict is not None and verdict.programme_missing and kind is not LetterKind.REFUSAL:
         lines.append(f"Asked for beside, at no cost: {', '.join(verdict.programme_missing)}.")
+    if matter.send.said != NOTHING_SAID and kind is not LetterKind.REPLY:
+        lines.append("Words of the clerk's own stand in it.")
     if matter.enclosed:
         lines.append(f"Enclosed: {', '.join(one.label for one in matter.enclosed)}.")
     return "\n".join([*lines, _leaves(matter)])
@@ -117,6 +120,7 @@ OF_KIND: Mapping[LetterKind, Callable[[Matter], Iterable[str]]] = {
     LetterKind.STOP: _decided,
     LetterKind.UNREADABLE: _unreadable,
     LetterKind.HOW_TO_APPLY: _nothing,
+    LetterKind.REPLY: _nothing,
 }
 
 

@@ -26,7 +26,7 @@ from inbox_daemon.order.steps import review_clock
 from inbox_daemon.order.workdays import ALMATY, Deadline, WorkingDays, almaty_day
 from parsers.catalogue import catalogue
 from parsers.readings import FormId, Language
-from registry_store.records import Case, CaseKind, Entry, LetterKind, Rework, Send
+from registry_store.records import Case, CaseKind, Entry, LetterKind, Rework, Said, Send
 
 # Endings of files that hold a private key; the sender is told to revoke it (rules, section 7).
 KEY_FILES = (".p12", ".pfx", ".jks", ".key")
@@ -127,7 +127,7 @@ def _programme_gaps(matter: Matter, language: Language) -> tuple[FormGap, ...]:
     verdict = matter.case.verdict
     if verdict is None or matter.case.kind is CaseKind.PROGRAMME:
         return ()
-    return gaps(verdict.programme_missing, language, matter.blanks)
+    return gaps(verdict.programme_missing, language, matter.blanks, matter.send.said)
 
 
 def _receipt(matter: Matter, language: Language) -> dict[str, object]:
@@ -157,11 +157,17 @@ def _rework_letter(matter: Matter, language: Language) -> dict[str, object]:
         "last_day": matter.send.last_day,
         "term_days": len(term.counted),
         "unconfirmed": term.unconfirmed,
-        "gaps": gaps(missing, language, matter.blanks),
+        "gaps": gaps(missing, language, matter.blanks, matter.send.said),
+        "remark": _remark(matter.send.said, language),
         "unreadable": unread_files(case.unreadable, language),
         "programme_gaps": _programme_gaps(matter, language),
         **_own_forms(matter),
     }
+
+
+def _remark(said: Said, language: Language) -> tuple[str, ...]:
+    """The clerk's remark; what was written in one language only stands as written in both."""
+    return () if said.remark is None else tuple(said.remark.in_language(language).splitlines())
 
 
 def _still_incomplete(matter: Matter, language: Language) -> dict[str, object]:
@@ -229,6 +235,18 @@ def how_to_apply(day: date, days: WorkingDays, language: Language) -> dict[str, 
     }
 
 
+def _reply(matter: Matter, language: Language) -> dict[str, object]:
+    if matter.send.said.remark is None:
+        raise LetterError(f"{matter.case.number}: a reply needs the clerk's words")
+    return {"words": lines_said(matter.send.said, language)}
+
+
+def lines_said(said: Said, language: Language) -> tuple[str, ...]:
+    """Return the lines of a clerk's own words in this language alone; none where nothing is said in it."""
+    text = None if said.remark is None else said.remark.kk if language == "kk" else said.remark.ru
+    return tuple((text or "").splitlines())
+
+
 def _entry_number(matter: Matter) -> int:
     number = matter.case.entry if matter.entry is None else matter.entry.number
     if number is None:
@@ -252,4 +270,5 @@ OF_KIND: Mapping[LetterKind, Callable[[Matter, Language], dict[str, object]]] = 
     LetterKind.STOP: _stop,
     LetterKind.UNREADABLE: _unreadable,
     LetterKind.HOW_TO_APPLY: _how_to_apply,
+    LetterKind.REPLY: _reply,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from inbox_daemon.letters import words
@@ -9,16 +10,18 @@ from inbox_daemon.letters.errors import LetterError
 from inbox_daemon.letters.render import LANGUAGES
 from parsers.catalogue import FORM_ORDER, Form, catalogue
 from parsers.readings import FormId, Language
+from registry_store.records import NOTHING_SAID, Said
 
 IN = "in_"  # application.in_kk: the application in Kazakh (order/completeness)
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A missing field as its form prints it, and how to fill it."""
+    """A missing field as its form prints it, how to fill it, and what a clerk added."""
 
     words: str
     hint: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class FormGap:
     """What is missing in one form.
 
     whole: the form itself, then labels is empty. languages: the form in these languages, in words ("in
-    Russian"), where both are asked for (§4).
+    Russian"), where both are asked for (§4). note: what a clerk added about the form as a whole.
     """
 
     title: str
@@ -34,6 +37,7 @@ class FormGap:
     labels: tuple[Label, ...]
     languages: tuple[str, ...]
     blank_enclosed: bool
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +48,24 @@ class UnreadFile:
     reason: str
 
 
-def gaps(missing: tuple[str, ...], language: Language, blanks: frozenset[FormId] = frozenset()) -> tuple[FormGap, ...]:
+def gaps(
+    missing: tuple[str, ...],
+    language: Language,
+    blanks: frozenset[FormId] = frozenset(),
+    said: Said = NOTHING_SAID,
+) -> tuple[FormGap, ...]:
     """Group what is missing by form, in the order of Appendix 2 and of print; each item once.
 
-    blanks: the forms of which a blank is enclosed. Raises LetterError for a field that no form has.
+    blanks: the forms of which a blank is enclosed. said: what a clerk added. Raises LetterError for a field that
+    no form has.
     """
     items = [item.partition(".") for item in dict.fromkeys(missing)]
+    notes = {one.item: one.words.in_language(language) for one in said.about}
     by_form: dict[str, list[str]] = {}
     for form, _, field in items:
         by_form.setdefault(form, []).append(field)
     return tuple(
-        _form_gap(catalogue().forms[form], by_form[form], language, form in blanks)
+        _form_gap(catalogue().forms[form], by_form[form], language, form in blanks, notes)
         for form in FORM_ORDER
         if form in by_form
     )
@@ -81,9 +92,11 @@ def unread_files(unreadable: tuple[str, ...], language: Language) -> tuple[Unrea
     return tuple(found)
 
 
-def _form_gap(form: Form, missing: list[str], language: Language, blank_enclosed: bool) -> FormGap:
+def _form_gap(
+    form: Form, missing: list[str], language: Language, blank_enclosed: bool, notes: Mapping[str, str]
+) -> FormGap:
     labels = tuple(
-        Label(field.words.printed(language), words.hint(field, language))
+        Label(field.words.printed(language), words.hint(field, language), notes.get(f"{form.id}.{field.id}", ""))
         for field in form.fields
         if field.id in missing
     )
@@ -98,4 +111,5 @@ def _form_gap(form: Form, missing: list[str], language: Language, blank_enclosed
         labels=() if whole else labels,
         languages=() if whole else tuple(words.in_language(x, language) for x in wanted),
         blank_enclosed=blank_enclosed,
+        note=notes.get(form.id, ""),
     )

@@ -32,7 +32,8 @@ class Message:
     """What stands in the headers and the parts. Addresses are validated by whoever makes it.
 
     token: the case's mark in the subject, in ASCII, empty for none; it is never encoded, so that any
-    program finds it. in_reply_to, references: Message-IDs with angle brackets. date: aware.
+    program finds it. in_reply_to, references: Message-IDs with angle brackets. date: aware. automatic: made by
+    the program; a letter that a person wrote says nothing of the kind (RFC 3834).
     """
 
     sender: str
@@ -47,6 +48,7 @@ class Message:
     in_reply_to: str | None = None
     references: tuple[str, ...] = ()
     enclosures: tuple[Enclosure, ...] = ()
+    automatic: bool = True
 
 
 def to_bytes(message: Message) -> bytes:
@@ -77,12 +79,10 @@ def _headers(message: Message) -> list[tuple[str, str | Header]]:
         headers.append(("In-Reply-To", _one_line(message.in_reply_to)))
     if message.references:
         headers.append(("References", _one_line(" ".join(message.references))))
-    return [
-        *headers,
-        ("Auto-Submitted", "auto-replied"),  # RFC 3834
-        ("X-Auto-Response-Suppress", "All"),  # the same for Exchange
-        ("Content-Language", "kk, ru"),
-    ]
+    if message.automatic:
+        headers.append(("Auto-Submitted", "auto-replied"))  # RFC 3834
+        headers.append(("X-Auto-Response-Suppress", "All"))  # the same for Exchange
+    return [*headers, ("Content-Language", "kk, ru")]
 
 
 def _subject(token: str, words: str) -> Header:

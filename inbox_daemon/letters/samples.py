@@ -18,6 +18,7 @@ from inbox_daemon.order.completeness import check
 from inbox_daemon.order.practice import Practice
 from inbox_daemon.order.workdays import ALMATY, WorkingDays, almaty_day
 from registry_store.records import (
+    NOTHING_SAID,
     Answer,
     Case,
     CaseKind,
@@ -26,6 +27,7 @@ from registry_store.records import (
     Contacts,
     Entry,
     EntryFacts,
+    Explained,
     FileSeen,
     Judgement,
     LetterKind,
@@ -33,6 +35,7 @@ from registry_store.records import (
     NewLetter,
     Resubmission,
     Rework,
+    Said,
     Send,
     Sheet,
     State,
@@ -57,6 +60,7 @@ class Sample:
     entry: Entry | None = None
     last_day: date | None = None
     look: Look | None = None
+    said: Said = NOTHING_SAID
 
 
 @cache
@@ -79,7 +83,15 @@ def compose_sample(
     """Return a sample as a finished letter, from the made-up office unless another is given."""
     at_once = sample.kind is LetterKind.RECEIPT
     return compose(
-        Send(sample.kind, sample.leaves, last_day=sample.last_day, any_hour=at_once, look=sample.look),
+        Send(
+            sample.kind,
+            sample.leaves,
+            last_day=sample.last_day,
+            any_hour=at_once,
+            look=sample.look,
+            said=sample.said,
+            mail=sample.case.mails[-1].mail,
+        ),
         sample.case,
         office=office or sample_office(),
         days=days,
@@ -213,6 +225,11 @@ def entry() -> Entry:
     return Entry(ENTRY_NUMBER, 1, NUMBER, date(2026, 10, 27), facts)
 
 
+def words_of(name: str) -> Text:
+    """Return what a made-up clerk writes."""
+    return Text(**table()["said"][name])
+
+
 # ------------------------------------------------------------ the samples
 
 
@@ -256,6 +273,8 @@ def _reworks() -> dict[str, Sample]:
     }
     leaves, last_day = at("2026-10-28T09:00"), date(2026, 11, 2)
     found = {name: Sample(LetterKind.REWORK, case, leaves, last_day=last_day) for name, case in cases.items()}
+    said = Said(words_of("remark"), (Explained("volunteer.iin", words_of("about_iin")),))
+    found["rework-explained"] = replace(found["rework"], said=said)
     kind = LetterKind.STILL_INCOMPLETE
     return {**found, "still-incomplete": Sample(kind, answered(), at("2026-10-30T16:05"), last_day=last_day)}
 
@@ -286,4 +305,5 @@ def _others() -> dict[str, Sample]:
         "unreadable": Sample(LetterKind.UNREADABLE, replace(unread, unreadable=one), soon),
         "unreadable-two": Sample(LetterKind.UNREADABLE, replace(unread, unreadable=two), soon),
         "how-to-apply": Sample(LetterKind.HOW_TO_APPLY, received(), soon),
+        "reply": Sample(LetterKind.REPLY, received(), soon, said=Said(words_of("reply"))),
     }

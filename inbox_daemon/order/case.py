@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Any, Generic, TypeVar
 
 from inbox_daemon.errors import NotForeseen
-from inbox_daemon.order import clerk, filing, letters_out, terms
+from inbox_daemon.order import clerk, filing, letters_out, own_words, terms
 from inbox_daemon.order.practice import Practice
 from inbox_daemon.order.workdays import WorkingDays
 from registry_store.records import (
@@ -25,6 +25,7 @@ from registry_store.records import (
     ClerkJoined,
     ClerkRecast,
     ClerkRefused,
+    ClerkReplied,
     ClerkRevoked,
     ClerkSawFilled,
     ClerkSentRework,
@@ -134,6 +135,7 @@ TABLE = (
         (*REVIEWED, S.AWAITING_REWORK, S.REFUSED),
         "rules, section 7",
     ),
+    Row((*IN_WORK, *ENDED), ClerkReplied, own_words.reply, (STAYS,), "rules, section 7"),
     Row((*IN_WORK, *ENDED), ClerkSetAddress, clerk.set_address, (STAYS,), "§12"),
     Row((*REVIEWED, S.AWAITING_REWORK, *ENDED), ClerkApproved, clerk.approve, (STAYS,), "§10"),
     Row(

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from inbox_daemon.errors import NotAllowed
 from inbox_daemon.order.asks import Ask
+from inbox_daemon.order.own_words import explanations
 from inbox_daemon.order.paragraphs import next_office_moment, p10_rework_due, p11_obstacle, was_in_time
 from inbox_daemon.order.practice import Practice
 from inbox_daemon.order.steps import ASKING, DECIDING, include, judged, moved, send_rework, to_clerk
@@ -68,7 +69,8 @@ def send_rework_by_clerk(case: Case, event: ClerkSentRework, days: WorkingDays, 
         # inclusion asks for it, and no term begins.
         message = "nothing of the applicant is missing and every file was opened: there is nothing to ask for"
         raise NotAllowed(message, "nothing_missing")
-    return send_rework(case, event.at, days, practice, by_hand=True)
+    said = explanations(event.said, verdict)
+    return send_rework(case, event.at, days, practice, by_hand=True, said=said)
 
 
 def refuse_by_clerk(case: Case, event: ClerkRefused, days: WorkingDays, practice: Practice) -> Step:
@@ -122,7 +124,8 @@ def _corrected(case: Case, now: datetime, days: WorkingDays, practice: Practice)
     asks = tuple(a for a in case.asks if a not in (Ask.UNSURE, Ask.CONFIRM_INCLUSION))
     if verdict.missing and (before is None or _asked_for(before) != _asked_for(verdict)):
         if case.state is State.REWORK_SENT and case.rework is not None and case.rework.accepted_at is None:
-            return send_rework(replace(case, asks=asks), now, days, practice, by_hand=case.rework.by_hand)
+            again = replace(case, asks=asks)
+            return send_rework(again, now, days, practice, by_hand=case.rework.by_hand, said=case.rework.said)
         anew: tuple[Effect, ...] = (ComposeAnew((LetterKind.STILL_INCOMPLETE, LetterKind.UNREADABLE)),)
     else:
         anew = ()
@@ -189,8 +192,10 @@ def set_address(case: Case, event: ClerkSetAddress, days: WorkingDays, practice:
     """Letters go to another address from now on, also those that have not left."""
     case = replace(case, reply_to=event.address)
     if case.state is State.REWORK_SENT and case.rework is not None and case.rework.accepted_at is None:
-        return send_rework(case, event.at, days, practice, by_hand=True)
-    return Step(case, (ComposeAnew(tuple(kind for kind in LetterKind if kind is not LetterKind.REWORK)),))
+        return send_rework(case, event.at, days, practice, by_hand=True, said=case.rework.said)
+    # A reply goes to whoever wrote the mail that it answers.
+    stay = (LetterKind.REWORK, LetterKind.REPLY)
+    return Step(case, (ComposeAnew(tuple(kind for kind in LetterKind if kind not in stay)),))
 
 
 def approve(case: Case, event: ClerkApproved, days: WorkingDays, practice: Practice) -> Step:
@@ -205,6 +210,9 @@ def approve(case: Case, event: ClerkApproved, days: WorkingDays, practice: Pract
         case LetterKind.STILL_INCOMPLETE if case.rework is not None:
             term = p10_rework_due(case.rework, days)
             last_day = None if term is None else term.last
+        case LetterKind.REPLY:
+            message = "a reply is written anew, not approved"
+            raise NotAllowed(message, "reply_anew")
         case _:
             message = f"{event.letter}: approved by deciding the case (include, rework, refuse, stop)"
             raise NotAllowed(message, "approved_by_deciding")

@@ -9,10 +9,12 @@ from inbox_daemon.errors import NotAllowed
 from inbox_daemon.order.asks import Ask
 from inbox_daemon.order.completeness import check
 from inbox_daemon.order.entries import complete_programmes, entry_facts, key_of
+from inbox_daemon.order.own_words import still_fitting
 from inbox_daemon.order.paragraphs import next_office_moment, p10_last_day_if_sent, p10_review_due
 from inbox_daemon.order.practice import Practice
 from inbox_daemon.order.workdays import WorkingDays, almaty_day
 from registry_store.records import (
+    NOTHING_SAID,
     Amend,
     AskClerk,
     Case,
@@ -24,6 +26,7 @@ from registry_store.records import (
     Judgement,
     LetterKind,
     Rework,
+    Said,
     Send,
     State,
     Step,
@@ -173,9 +176,12 @@ def rework_by_itself(case: Case, now: datetime, days: WorkingDays, practice: Pra
     return send_rework(case, now, days, practice, by_hand=False)
 
 
-def send_rework(case: Case, now: datetime, days: WorkingDays, practice: Practice, *, by_hand: bool) -> Step:
+def send_rework(
+    case: Case, now: datetime, days: WorkingDays, practice: Practice, *, by_hand: bool, said: Said = NOTHING_SAID
+) -> Step:
     """§10: the rework letter. By hand it may leave at any hour and late; by itself only in office hours
-    and never after review due."""
+    and never after review due. said: a clerk's own words in it, as far as they still fit."""
+    said = still_fitting(said, case.verdict)
     review_due = p10_review_due(review_clock(case), days).last
     leaves = now if by_hand else next_office_moment(now, days, practice)
     if not by_hand and almaty_day(leaves) > review_due:
@@ -191,9 +197,10 @@ def send_rework(case: Case, now: datetime, days: WorkingDays, practice: Practice
         not_after=None if by_hand else review_due,
         last_day=last_day,
         any_hour=by_hand,
+        said=said,
     )
     # The Message-ID is filled in when the letter is composed, in the same transaction.
-    rework = Rework("", last_day_printed=last_day, late=late, by_hand=by_hand, answered_before=answered)
+    rework = Rework("", last_day_printed=last_day, late=late, by_hand=by_hand, answered_before=answered, said=said)
     # A refusal that this letter goes beyond stands no longer; and a late letter waits for no review any more.
     case = replace(moved(case, State.REWORK_SENT), rework=rework, answers=(), decided_at=None, ground="")
     case = replace(case, overdue=case.overdue or late)

@@ -20,6 +20,7 @@ from registry_store.records import (
     ClerkJoined,
     ClerkRecast,
     ClerkRefused,
+    ClerkReplied,
     ClerkRevoked,
     ClerkSawFilled,
     ClerkSentRework,
@@ -42,6 +43,7 @@ from registry_store.records import (
     Step,
     StopAsked,
     TermPassed,
+    Text,
     Wrote,
 )
 from tests.order.build import at, case_mail, complete, day, days, filed, look, new_case, sheet, with_gap
@@ -239,5 +241,6 @@ def one_of_each(case: Case) -> tuple[Event, ...]:
         ClerkRecast(IN_TERM, "clerk", "nobody of the register", CaseKind.APPLICATION),
         joined(),
         ClerkTookOut(IN_TERM, "clerk", "two people", (0,), (), "VR-2026-000418"),
+        ClerkReplied(IN_TERM, "clerk", case.mails[-1].mail if case.mails else "ff" * 32, Text(ru="Yes.")),
         ClerkUndid(IN_TERM, "clerk", "a slip of the hand", "ClerkIncluded", with_clerk()),
     )

@@ -29,7 +29,7 @@ def plain_letter(send: Send, case: Case, *, now: datetime, n: int, entry: Entry 
     return _letter(send, message_id(case.number, case.version, n), case.reply_to)
 
 
-def plain_answer(send: Send, *, mail: MailId, to: str, answers: str | None, now: datetime) -> NewLetter:
+def plain_answer(send: Send, *, mail: MailId, to: str, answers: str | None, now: datetime, n: int = 1) -> NewLetter:
     return _letter(send, f"<{mail[:32]}.1@ministry.example>", to)
 
 
