@@ -11,13 +11,14 @@ from parsers.answers import NOTHING_LIKE_IT, answer_of
 from parsers.catalogue import Field, catalogue
 from parsers.category import category_of
 from parsers.choices import choice_of
+from parsers.head import Head, head_of, is_short_title
 from parsers.labels import Element, labels
 from parsers.layout import Layout, Piece
 from parsers.lines import BOX_EMPTY, Line, lines_of, same_row
 from parsers.readings import Document, FilledForm, Language, Mark, Source, Value
 from parsers.segments import Segment, segments
 from parsers.signature import Foot, foot_of
-from parsers.values.blank import is_blank, without_rule
+from parsers.values.blank import is_blank
 from parsers.values.dates import date_of
 from parsers.wording import key, one_line
 
@@ -57,8 +58,15 @@ class _Reader:
         self.signed = signed
         self.shape = catalogue().forms[segment.form]
         self.elements = labels().elements[segment.form]
-        self.anchors = align(segment.form, segment.lines, segment.table)
-        self.layout = Layout(segment.lines, self.anchors)
+        # «ЗАЯВЛЕНИЕ», the title of any letter to an office, is nobody's answer.
+        kept = [
+            (line, here)
+            for line, here in zip(segment.lines, segment.table, strict=True)
+            if segment.form != "application" or not is_short_title(line.text)
+        ]
+        lines = [line for line, _ in kept]
+        self.anchors = align(segment.form, lines, [here for _, here in kept])
+        self.layout = Layout(lines, self.anchors)
         self.result = _Result()
         self.foot: Foot | None = None
 
@@ -66,7 +74,7 @@ class _Reader:
         asked = {a.element.order for a in self.anchors if a.element.kind == "field"}
         if len(asked) < FIELDS_AT_LEAST:
             return None
-        if not self.segment.titled:
+        if not self.segment.titled and not self._asks_under_a_short_title():
             self.result.doubts.append("no title")
         if self.segment.form == "application":
             self._foot()
@@ -97,24 +105,31 @@ class _Reader:
     # ------------------------------------------------------------ field by field
 
     def _field(self, element: Element, asked: Field) -> None:
-        if asked.kind == "statement":
+        if asked.id == "applicant_name" and self.segment.form == "application":
+            self._labelled(element, asked)
+            if asked.id not in self.result.fields:
+                self._from_head(asked)
+        elif asked.kind == "statement":
             self._statement(element, asked)
         elif asked.id in ("signature", "signatory_name", "stamp"):
             self._from_foot(asked)
         elif asked.id == "addressee":
             self._addressee(asked)
         else:
-            anchors = self.layout.anchors_of(element)
-            if not anchors and not (asked.kind == "choice" and self._options_of(asked)):
-                self._without_label(element, asked)
-                return
-            pieces = self.layout.of(element)
-            if asked.caption:
-                pieces = self._with_above(pieces, anchors)
-            if asked.kind == "choice":
-                self._choice(element, asked, pieces)
-            else:
-                self._plain(asked, pieces, max(anchor.like for anchor in anchors))
+            self._labelled(element, asked)
+
+    def _labelled(self, element: Element, asked: Field) -> None:
+        anchors = self.layout.anchors_of(element)
+        if not anchors and not (asked.kind == "choice" and self._options_of(asked)):
+            self._without_label(element, asked)
+            return
+        pieces = self.layout.of(element)
+        if asked.caption:
+            pieces = self._with_above(pieces, anchors)
+        if asked.kind == "choice":
+            self._choice(element, asked, pieces)
+        else:
+            self._plain(asked, pieces, max(anchor.like for anchor in anchors))
 
     def _plain(self, asked: Field, pieces: Sequence[Piece], like: float) -> None:
         value = self._first_answer(asked, pieces)
@@ -220,19 +235,46 @@ class _Reader:
         self.result.fields[asked.id] = Value(True, one_line(line.words_only), Source(self.part, line.place), doubt)
 
     def _addressee(self, asked: Field) -> None:
-        lead = [line for line in self.segment.lead if not is_blank(line.text)]
-        caption = labels().of["application"]
+        addressee = self._head().addressee
+        if addressee is not None:
+            self.result.fields[asked.id] = Value(
+                addressee.text, addressee.text, Source(self.part, addressee.line.place)
+            )
+
+    def _from_head(self, asked: Field) -> None:
+        """The applicant stands above the title, as in any letter to an office."""
+        applicant = self._head().applicant
+        if applicant is not None:
+            source = Source(self.part, applicant.line.place)
+            self.result.fields[asked.id] = Value(applicant.text, applicant.text, source, applicant.doubt)
+
+    def _lead(self) -> Sequence[Line]:
+        """The lines above the title; without one, those above the first thing printed."""
+        if self.segment.titled or not self.anchors:
+            return self.segment.lead
+        first = self.anchors[0].line.number
+        return [line for line in self.segment.lines if line.number < first and not is_short_title(line.text)]
+
+    def _asks_under_a_short_title(self) -> bool:
+        """«ЗАЯВЛЕНИЕ», and no more, over the sentence that asks for the entry."""
+        asks = [a for a in self.anchors if a.element.field is not None and a.element.field.id == "register_category"]
+        return any(
+            anchor.like > LABEL_SURE
+            and any(is_short_title(line.text) for line in self.segment.lines if line.number < anchor.line.number)
+            for anchor in asks
+        )
+
+    def _head(self) -> Head:
+        lead = [line for line in self._lead() if not is_blank(line.text)]
+        named = labels().of["application"]
         captions = {
             line.number
             for line, here in zip(lead, candidates(lead), strict=True)
             for candidate in here
-            for element in caption.get(candidate.found.wording, ())
-            if element.kind in ("heading",) or element.field is asked
+            for element in named.get(candidate.found.wording, ())
+            if element.kind == "heading" or (element.field is not None and element.field.id == "addressee")
         }
-        free = [line for line in lead if line.number not in captions]
-        if free:
-            text = without_rule(free[-1].words_only)
-            self.result.fields[asked.id] = Value(text, text, Source(self.part, free[-1].place))
+        return head_of([line for line in lead if line.number not in captions])
 
     # ------------------------------------------------------------ choices
 
