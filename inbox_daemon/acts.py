@@ -12,6 +12,7 @@ from inbox_daemon.timers import look_for
 from parsers.catalogue import catalogue
 from parsers.typed import typed_answer
 from registry_store.records import (
+    NOTHING_SAID,
     Case,
     CaseKind,
     CaseNumber,
@@ -30,6 +31,7 @@ from registry_store.records import (
     FieldValue,
     LetterKind,
     Look,
+    Said,
     Step,
 )
 from registry_store.store import Store
@@ -57,7 +59,8 @@ ACTS = {
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One act. arguments: as ACTS says; entry, decided_on, to: see the commands of the same names."""
+    """One act. arguments: as ACTS says; entry, decided_on, to: see the commands of the same names. said: the clerk's
+    own words in a rework letter."""
 
     name: str
     by: str
@@ -66,6 +69,7 @@ class Act:
     entry: int | None = None
     decided_on: date | None = None
     to: CaseNumber | None = None
+    said: Said = NOTHING_SAID
 
 
 def carry(
@@ -97,7 +101,7 @@ def event_of(act: Act, case: Case, store: Store, now: datetime) -> Event:
         case "include":
             return ClerkIncluded(now, by, why, act.entry)
         case "rework":
-            return ClerkSentRework(now, by, why)
+            return ClerkSentRework(now, by, why, act.said)
         case "refuse":
             nothing = Look(datetime.min.replace(tzinfo=UTC), complete=False)
             return ClerkRefused(now, by, why, look_for(case, store) or nothing)

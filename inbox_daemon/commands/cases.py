@@ -27,6 +27,8 @@ from registry_store.records import (
     Braked,
     Case,
     ClerkReplied,
+    Explained,
+    Said,
     State,
     Text,
 )
@@ -56,6 +58,16 @@ def add(commands: Commands) -> None:
         "--decided-on", type=date.fromisoformat, metavar="DATE", help="for stop: the day of the decision"
     )
     doing.add_argument("--to", metavar="N", help="for take-out: the case that the forms go to (default: a new one)")
+    doing.add_argument("--remark-kk", metavar="TEXT", help="for rework: a remark in the letter, in Kazakh")
+    doing.add_argument("--remark-ru", metavar="TEXT", help="for rework: a remark in the letter, in Russian")
+    doing.add_argument(
+        "--explain",
+        nargs=3,
+        action="append",
+        default=[],
+        metavar=("ITEM", "KK", "RU"),
+        help="for rework: words beside what is missing; one language may be empty",
+    )
     doing.add_argument("--json", action="store_true")
     doing.set_defaults(run=run_do)
     noting = parts.add_parser("note", help="write a note about a case; no letter, state or clock knows of it")
@@ -243,4 +255,11 @@ def _act(options: argparse.Namespace) -> Act:
         entry=options.entry,
         decided_on=options.decided_on,
         to=options.to,
+        said=_said(options),
     )
+
+
+def _said(options: argparse.Namespace) -> Said:
+    remark = Text(options.remark_kk, options.remark_ru)
+    about = tuple(Explained(item, Text(kk or None, ru or None)) for item, kk, ru in options.explain)
+    return Said(remark if remark != Text() else None, about)

@@ -11,22 +11,24 @@ from starlette.responses import RedirectResponse, Response
 from inbox_daemon.acts import Act, carry, event_of
 from inbox_daemon.casework import NOT_LEFT, CaseMoved
 from inbox_daemon.desk.asking import Asking
-from inbox_daemon.desk.case_facts import history, letter_shown, sheets_shown, terms
+from inbox_daemon.desk.case_facts import history, sheets_shown, terms
 from inbox_daemon.desk.difference import can_be_compared
 from inbox_daemon.desk.difference_page import TOLD, compared
 from inbox_daemon.desk.labels import field_of, label_of
 from inbox_daemon.desk.queue_page import line_of
+from inbox_daemon.desk.said import said_of
 from inbox_daemon.desk.words import moment_in_words
 from inbox_daemon.errors import InboxError, NotAllowed, NotForeseen
 from inbox_daemon.letters.errors import LetterError, UnusableAddress
 from inbox_daemon.order.asks import FOR_A_PERSON
 from inbox_daemon.order.case import BY_KEY
 from inbox_daemon.order.workdays import almaty_day
-from inbox_daemon.rehearsal import letter_now, why_not
+from inbox_daemon.rehearsal import why_not
 from registry_store.accounts import Role
 from registry_store.errors import CaseUnknown, EntryExists, EntryUnknown, NotStored
 from registry_store.queue import Wanted
 from registry_store.records import (
+    NOTHING_SAID,
     Case,
     CaseKind,
     CaseNumber,
@@ -115,11 +117,11 @@ def _page(asking: Asking, case: Case, status: int = 200, **more: Any) -> Respons
         "acts": possible,
         "needs_why": [name for name, (_, why) in ACTS.items() if why],
         "chiefs": CHIEFS,
-        "obstacles": _obstacles(asking, case, possible),
+        "obstacles": obstacles(asking, case, possible),
         "undo": _undo(asking, case),
         "tasks": store.tasks(case=case.number),
         "label": lambda item: label_of(item, language),
-        "letter_of": _letter_of(case),
+        "letter_of": letter_of(case),
         "comparable": can_be_compared(case),
         "came_back": compared(case, parts.casework.practice, language) if case.answers else None,
         "told": TOLD,
@@ -144,7 +146,8 @@ def _to_show(case: Case) -> list[tuple[MailId, str]]:
     return [(mail.mail, f"{moment_in_words(mail.at)}, {mail.sender}") for mail in mails]
 
 
-def _letter_of(case: Case) -> Mapping[str, LetterKind]:
+def letter_of(case: Case) -> Mapping[str, LetterKind]:
+    """Return the letter that each act sends."""
     included = LetterKind.INCLUSION if case.kind is CaseKind.APPLICATION else LetterKind.CHANGE
     return {
         "include": included,
@@ -160,7 +163,7 @@ def _whole(case: Case, language: Any) -> list[str]:
     return [label_of(item, language) for item in missing if field_of(item) is None or item.split(".")[0] not in there]
 
 
-def _obstacles(asking: Asking, case: Case, possible: Collection[str]) -> Mapping[str, NotAllowed]:
+def obstacles(asking: Asking, case: Case, possible: Collection[str]) -> Mapping[str, NotAllowed]:
     """Return what the Order says against acts that need nothing more typed, before anybody clicks."""
     parts, found = asking.parts, {}
     for name in ("include", "rework", "refuse"):
@@ -210,7 +213,14 @@ def do(asking: Asking) -> Response:
     except (EntryExists, EntryUnknown, NotStored) as error:
         return _page(asking, case, 409, refused=NotAllowed(str(error), "entry", str(error)), typed=form)
     asking.note("act", number, name)
+    if form.get("back") == "rework" and _asks_still(asking.parts.store.case(number)):
+        return RedirectResponse(f"/cases/{number}/preview/rework?notice=done", 303)
     return RedirectResponse(f"/cases/{number}?notice=done", 303)
+
+
+def _asks_still(case: Case) -> bool:
+    """Whether a rework letter would still have something to ask for."""
+    return case.verdict is not None and bool(case.verdict.missing) and (case.state, ClerkSentRework) in BY_KEY
 
 
 def _carry(asking: Asking, number: str, name: str) -> None:
@@ -232,6 +242,7 @@ def _carry(asking: Asking, number: str, name: str) -> None:
         entry=int(entry) if entry.isdigit() else None,
         decided_on=_day(form.get("decided_on", "")),
         to=form.get("to", "").strip().upper() or None,
+        said=said_of(form) if name == "rework" else NOTHING_SAID,
     )
     carry(act, number, parts.casework, asking.now, seen, parts.undo)
 
@@ -269,39 +280,6 @@ def as_refusal(error: InboxError) -> NotAllowed:
             return NotAllowed(str(error), "letter", str(error))
         case _:
             return NotAllowed(str(error), "other", str(error))
-
-
-# ------------------------------------------------------------ letters before they leave
-
-
-def preview(asking: Asking) -> Response:
-    """The letter that an act would send, as it would leave now, and the button that sends it."""
-    number, act = asking.path["number"], asking.path["act"]
-    try:
-        case = asking.parts.store.case(number)
-    except CaseUnknown:
-        return asking.page("refused.html", 404, why="no_case")
-    kinds = _letter_of(case)
-    kind = kinds.get(act) or next((one for one in LetterKind if one.value == act), None)
-    if kind is None:
-        return asking.page("refused.html", 404, why="nowhere")
-    asking.note("preview", number, kind.value)
-    try:
-        planned = letter_now(kind, number, asking.parts.casework, asking.now)
-    except LetterError as error:
-        refusal = as_refusal(error)
-        return asking.page("preview.html", case=case, act=act, kind=kind, letter=None, refused=refusal, why_not="")
-    return asking.page(
-        "preview.html",
-        case=case,
-        act=act if act in ACTS else "approve",
-        kind=kind,
-        letter=letter_shown(planned.letter.raw),
-        explanation=planned.letter.explanation,
-        refused=_obstacles(asking, case, (act,)).get(act) if planned.why_not else None,
-        why_not=planned.why_not,
-        needs_why=act in ACTS and ACTS[act][1],
-    )
 
 
 def first(asking: Asking) -> Response:

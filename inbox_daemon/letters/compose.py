@@ -44,7 +44,7 @@ def compose(
     recipients = _recipients(send, case)
     # What stands in the forms is for one address alone: the one that letters of the case go to.
     alone = recipients == (addresses.usable(case.reply_to),)
-    enclosed = enclosed_with(send.letter, case, asked_for(case)) if alone else ()
+    enclosed = enclosed_with(send.letter, case, asked_for(case), send.said) if alone else ()
     matter = Matter(send, case, entry, office, days, practice, leaves.date(), enclosed)
     rendered = render(send.letter, {language: facts_of(matter, language) for language in LANGUAGES})
     message_id = f"<{case.number.lower()}.{case.version}.{n}@{office.domain}>"

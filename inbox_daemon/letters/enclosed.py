@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from inbox_daemon.letters import words
 from inbox_daemon.letters.blank_form import blank_form, filled_form
 from inbox_daemon.letters.blank_form import file_name as blank_name
 from inbox_daemon.letters.gaps import forms_in_language, whole_forms
+from inbox_daemon.letters.markup import clean
 from inbox_daemon.letters.message import Enclosure
 from inbox_daemon.letters.render import LANGUAGES
 from inbox_daemon.letters.returned import OwnForm, languages_of, own_forms
 from inbox_daemon.order.completeness import counted_sheets
 from parsers.catalogue import FORM_ORDER
 from parsers.readings import FormId, Language
-from registry_store.records import Case, LetterKind
+from registry_store.records import NOTHING_SAID, Case, LetterKind, Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +38,27 @@ def all_blank() -> tuple[Enclosed, ...]:
     return tuple(Enclosed(form, language) for form in FORM_ORDER for language in LANGUAGES)
 
 
-def enclosed_with(letter: LetterKind, case: Case, missing: tuple[str, ...]) -> tuple[Enclosed, ...]:
-    """Return what goes with a letter, in the order of Appendix 2. missing: all that the letter asks for."""
+def enclosed_with(
+    letter: LetterKind, case: Case, missing: tuple[str, ...], said: Said = NOTHING_SAID
+) -> tuple[Enclosed, ...]:
+    """Return what goes with a letter, in the order of Appendix 2. missing: all that the letter asks for. said: what a
+    clerk adds; it stands in the margin of the gap too."""
     match letter:
         case LetterKind.HOW_TO_APPLY:
             return all_blank()
         case LetterKind.REWORK | LetterKind.STILL_INCOMPLETE:
-            own = own_forms(case, missing)
+            own = tuple(_explained(one, said) for one in own_forms(case, missing))
             return tuple(one for form in FORM_ORDER for one in _of_form(form, case, missing, own))
         case _:
             return ()
+
+
+def _explained(own: OwnForm, said: Said) -> OwnForm:
+    about = {one.item: clean(one.words.in_language(own.language)) for one in said.about}
+    gaps = {
+        field: f"{words} {about.get(f'{own.form}.{field}', '')}".strip() for field, words in own.filling.gaps.items()
+    }
+    return replace(own, filling=replace(own.filling, gaps=gaps))
 
 
 def _of_form(form: FormId, case: Case, missing: tuple[str, ...], own: tuple[OwnForm, ...]) -> Iterator[Enclosed]:
