@@ -91,7 +91,7 @@ def _said_to_be_from(free: Sequence[Line]) -> Named | None:
                 return Named(text, line)
             if n + 1 < len(free) and (text := _name(free[n + 1].text)):
                 return Named(text, free[n + 1])
-        elif n and _FROM_BEHIND.search(line.text.rstrip(" ,.")) and _is_name(_name(line.text)):
+        elif n and _FROM_BEHIND.search(line.text.rstrip(" ,.")) and _names_somebody(_name(line.text)):
             return Named(_name(line.text), line)
     return None
 
@@ -124,6 +124,10 @@ def _is_name(text: str) -> bool:
     """Two to four words that begin with a capital letter, initials among them."""
     words = text.replace(".", ". ").split()
     return 2 <= len(words) <= 4 and all(word[0].isupper() and word.strip(".-").isalpha() for word in words)
+
+
+def _names_somebody(text: str) -> bool:
+    return _is_name(text) or any(sign in text for sign in '«“"')
 
 
 def _is_office(text: str) -> bool:
