@@ -12,7 +12,8 @@ AT_ONCE = 500  # cases in one round of the daemon: letters and mails do not wait
 
 
 def find_anew(store: Store) -> int:
-    """Write the keys of some cases anew, the newest case first, until all are as finding_keys has them today.
+    """Write the keys of some cases anew, the newest case first, until all are as finding_keys has them today; then
+    count them anew.
 
     Return how many cases were gone through.
     """
@@ -23,5 +24,7 @@ def find_anew(store: Store) -> int:
         numbers = writing.case_numbers(place if version == VERSION else None, AT_ONCE)
         for number in numbers:
             writing.put_keys(number, finding_keys(writing.case(number)))
+        if len(numbers) < AT_ONCE:
+            writing.recount()
         writing.put_note(FOUND_BY, f"{VERSION} {numbers[-1] if len(numbers) == AT_ONCE else DONE}")
     return len(numbers)

@@ -11,6 +11,7 @@ from sqlalchemy import insert
 from sqlmodel import Session, col, delete, select, update
 
 from . import counters
+from .counts import Counted, counted, counted_before, keep_counts, recount
 from .errors import CaseChanged, CaseUnknown, NotStored
 from .payloads import dump, dump_named, load, load_event, load_named
 from .reading import Reads, Within
@@ -167,6 +168,10 @@ class CaseWrites(Within, CaseReads):
         self._carry_out(step.effects, case, at)
         self._own.flush()
 
+    def recount(self) -> None:
+        """Count all cases anew: for who puts them in or mends them by other means."""
+        recount(self._own)
+
     def add_task(self, case: CaseNumber | None, code: str, detail: str, at: datetime) -> int:
         """Ask a person for something that no step of a case asks for; return the task's id."""
         row = TaskRow(case=case, code=code, detail=detail, at=at, done_at=None)
@@ -195,6 +200,7 @@ class CaseWrites(Within, CaseReads):
             "decided_on": None if case.decided_at is None else case.decided_at.astimezone(ALMATY).date(),
             "payload": dump(case),
         }
+        keep_counts(self._own, counted_before(self._own, case.number), counted(values))
         if before_version == 0:
             if self._own.get(CaseRow, case.number) is not None:
                 raise CaseChanged(case.number)
@@ -219,6 +225,8 @@ class CaseWrites(Within, CaseReads):
                     col(CaseKeyRow.case) == number, col(CaseKeyRow.kind) == kind, col(CaseKeyRow.value) == value
                 )
             )
+        asked, asks = (Counted(key for key in some if key[0] == "ask") for some in (had, keys))
+        keep_counts(self._own, asked, asks)
         if new := sorted(keys - had):
             rows = [{"case": number, "kind": kind, "value": value} for kind, value in new]
             self._own.exec(insert(CaseKeyRow), params=rows)

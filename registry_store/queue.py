@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
@@ -10,9 +10,9 @@ from typing import cast
 from sqlalchemy import ColumnElement, null, tuple_
 from sqlmodel import Session, and_, col, func, select
 
+from .counts import CountReads
 from .payloads import load
-from .reading import Reads
-from .records import OPEN_STATES, Case, CaseKind, CaseNumber, State
+from .records import Case, CaseKind, CaseNumber, State
 from .tables import CaseKeyRow, CaseRow, TaskRow
 
 # sqlmodel's own types do not let a column that may be null be selected or compared with None left out.
@@ -59,7 +59,7 @@ class Place:
     day: date | None = None
 
 
-class QueueReads(Reads):
+class QueueReads(CountReads):
     def queue(self, wanted: Wanted, after: Place | None, limit: int) -> tuple[tuple[Case, ...], Place | None]:
         """Return one page of cases and where the next one begins, None when this is the last."""
         day, number = _QUEUE_DAY, col(CaseRow.number)
@@ -83,56 +83,10 @@ class QueueReads(Reads):
         cases = tuple(load(Case, payloads[one]) for one in numbers)
         return cases, Place(page[-1][0], page[-1][1]) if more else None
 
-    def open_by_state(self) -> Mapping[State, int]:
-        """Return how many cases are open in each state."""
-        query = (
-            select(CaseRow.state, func.count()).where(col(CaseRow.state).in_(OPEN_STATES)).group_by(col(CaseRow.state))
-        )
-        with self._session() as session:
-            return {State(state): count for state, count in session.exec(query)}
-
-    def open_by_ask(self) -> Mapping[str, int]:
-        """Return for how many open cases a person is needed, by reason; a case may have several."""
-        query = select(CaseKeyRow.value, func.count()).where(CaseKeyRow.kind == "ask").group_by(col(CaseKeyRow.value))
-        with self._session() as session:
-            return dict(session.exec(query).all())
-
-    def open_by_due(self, until: date, states: Collection[State] = OPEN_STATES) -> Mapping[date, int]:
-        """Return how many open cases in these states are due on each day up to `until`, past days too."""
-        day = _QUEUE_DAY
-        query = (
-            select(day, func.count())
-            .where(day <= until, col(CaseRow.state).in_(sorted(states)))
-            .group_by(day)
-            .order_by(day)
-        )
-        with self._session() as session:
-            return {due: count for due, count in session.exec(query)}
-
-    def came_by_day(self, first: date, last: date) -> Mapping[date, int]:
-        """Return how many cases came on each day, both ends included."""
-        return self._by_day(_CAME_ON, first, last)
-
-    def decided_by_day(self, first: date, last: date) -> Mapping[date, int]:
-        """Return how many cases were decided on each day, both ends included."""
-        return self._by_day(_DECIDED_ON, first, last)
-
-    def open_by(self, what: str) -> Mapping[str, int]:
-        """Return how many cases are open by "kind", "applicant" or "region"; those without one left out."""
-        column = {"kind": col(CaseRow.kind), "applicant": col(CaseRow.applicant), "region": col(CaseRow.region)}[what]
-        query = select(column, func.count()).where(_OPEN, column.is_not(None)).group_by(column)
-        with self._session() as session:
-            return {str(value): count for value, count in session.exec(query)}
-
     def count_open_tasks(self) -> int:
         """Return how many tasks wait for a person."""
         with self._session() as session:
             return session.exec(select(func.count()).where(col(TaskRow.done_at).is_(None))).one()
-
-    def _by_day(self, column: ColumnElement[date], first: date, last: date) -> Mapping[date, int]:
-        query = select(column, func.count()).where(column.between(first, last)).group_by(column)
-        with self._session() as session:
-            return {day: count for day, count in session.exec(query)}
 
 
 def _conditions(wanted: Wanted, rare: Sequence[bool]) -> list[ColumnElement[bool]]:
@@ -157,7 +111,7 @@ def _conditions(wanted: Wanted, rare: Sequence[bool]) -> list[ColumnElement[bool
         conditions.append(col(row.queue_day) < wanted.due_before)
     if wanted.number is not None:
         conditions.append(and_(col(row.number) >= wanted.number, col(row.number) < wanted.number + AFTER_ALL))
-    conditions += [_has_key(few or wanted.ended, *key) for key, few in zip(_keys(wanted), rare, strict=True)]
+    conditions += [_has_key(few, *key) for key, few in zip(_keys(wanted), rare, strict=True)]
     return conditions
 
 
@@ -176,10 +130,11 @@ def _is_rare(session: Session, kind: str, first: str, last: str) -> bool:
     return len(session.exec(found.limit(RARE + 1)).all()) <= RARE
 
 
-def _has_key(look_up: bool, kind: str, first: str, last: str) -> ColumnElement[bool]:
-    """look_up: the cases with the key are looked up. Else open cases are walked in their order and asked whether
-    they have it; the empty text keeps the database from turning the second way into the first."""
+def _has_key(few: bool, kind: str, first: str, last: str) -> ColumnElement[bool]:
+    """few: the cases with the key are looked up. Else the cases are walked in their order, and each is asked whether
+    it has the key, until the page is full: a list of all that have it would be made for each page."""
     key, value = CaseKeyRow, col(CaseKeyRow.value)
     match = value == first if first == last else value.between(first, last)
-    number = col(CaseRow.number) if look_up else col(CaseRow.number).concat("")
-    return number.in_(select(key.case).where(key.kind == kind, match))
+    if few:
+        return col(CaseRow.number).in_(select(key.case).where(key.kind == kind, match))
+    return select(key.case).where(key.case == CaseRow.number, key.kind == kind, match).exists()

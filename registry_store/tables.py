@@ -80,6 +80,16 @@ class CaseKeyRow(Table, table=True):
     value: str = words(primary_key=True, comment=DERIVED)
 
 
+class CaseCountRow(Table, table=True):
+    """How many cases there are of each kind: see counts.py."""
+
+    __tablename__ = "case_counts"
+
+    what: str = words(primary_key=True, comment=DERIVED)
+    value: str = words(primary_key=True, comment=DERIVED)
+    n: int = Field(sa_column_kwargs={"comment": DERIVED})
+
+
 class JournalRow(Table, table=True):
     """Written once, never changed."""
 

@@ -75,7 +75,7 @@ def queue(asking: Asking) -> Response:
         states=[s for s in State if s in OPEN_STATES] if not wanted.ended else list(State),
         kinds=list(CaseKind),
         asks=list(Ask),
-        by_ask=asking.parts.store.open_by_ask(),
+        by_ask=asking.parts.store.open_by("ask"),
         applicants=[(kind, title_of(kind, asking.language)) for kind in IDENTITIES],
         regions=[(one.iso, one.kk if asking.language == "kk" else one.ru) for one in regions()],
         today=today,
