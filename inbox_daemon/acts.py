@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from inbox_daemon.casework import NO_TIME, Casework
 from inbox_daemon.errors import NotAllowed
 from inbox_daemon.letters.addresses import usable
+from inbox_daemon.moving import move_mail
 from inbox_daemon.timers import look_for
 from parsers.catalogue import catalogue
 from parsers.typed import typed_answer
@@ -53,6 +54,7 @@ ACTS = {
     "address": (1, 1, "the new ADDRESS"),
     "approve": (1, 1, "the kind of LETTER that waits"),
     "join": (1, 1, "the NUMBER of the other case"),
+    "move": (1, 1, "the SHA-256 of the MAIL"),
     "take-out": (1, 99, "the places of the forms, as `case show` counts them"),
 }
 
@@ -86,6 +88,8 @@ def carry(
     match act.name:
         case "join":
             return casework.join(number, act.arguments[0], by=act.by, why=act.why, now=now, seen=seen)
+        case "move":
+            return move_mail(casework, number, act.arguments[0], act.to, by=act.by, why=act.why, now=now, seen=seen)
         case "take-out":
             places = tuple(int(n) for n in act.arguments if n.isdigit())
             return casework.take_out(number, places, act.to, by=act.by, why=act.why, now=now, seen=seen)

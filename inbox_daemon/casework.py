@@ -145,8 +145,8 @@ class Casework:
         for _ in range(RETRIES):
             try:
                 with self.store.writing() as writing:
-                    _check_seen(writing, number, seen)
-                    return self._carry(writing, event, number, now, kind, settles, letter, hold)
+                    check_seen(writing, number, seen)
+                    return self.within(writing, event, number, now, kind, settles, letter, hold)
             except CaseChanged:
                 continue
             except EntryExists as error:
@@ -157,7 +157,7 @@ class Casework:
         message = f"{number}: changed by others {RETRIES} times while we tried; try again"
         raise CaseBusy(message)
 
-    def _carry(
+    def within(
         self,
         writing: Writing,
         event: Event,
@@ -168,6 +168,7 @@ class Casework:
         letter: LetterMark | None,
         hold: timedelta = NO_TIME,
     ) -> Step:
+        """Carry an event inside a transaction that carries others too; as `carry`, but nothing is tried again."""
         if number is None:
             case = Case(number=writing.new_case_number(almaty(now).year), kind=kind)
         else:
@@ -212,7 +213,7 @@ class Casework:
         )
         if LetterKind.REWORK in owed.unaddressed:  # it can never be accepted: a person is needed now, not at review due
             failed = LetterFailed(now, LetterKind.REWORK, "", "there is no address that it could be sent to")
-            return self._carry(writing, failed, step.case.number, now, kind, None, None)
+            return self.within(writing, failed, step.case.number, now, kind, None, None)
         return step
 
     def undo(self, number: CaseNumber, *, by: str, why: str, now: datetime, seen: int | None = None) -> Step:
@@ -221,7 +222,7 @@ class Casework:
         Raises NotAllowed when something else has happened since, or a letter has left; CaseMoved.
         """
         with self.store.writing() as writing:
-            _check_seen(writing, number, seen)
+            check_seen(writing, number, seen)
             case, before = writing.case(number), writing.case_before(number)
             if before is None:
                 message = (
@@ -234,19 +235,19 @@ class Casework:
                 raise NotAllowed(message, "letter_left")
             undone = type(writing.journal(number)[-1].event).__name__
             event = ClerkUndid(now, by, why, undone, before)
-            return self._carry(writing, event, number, now, case.kind, None, None)
+            return self.within(writing, event, number, now, case.kind, None, None)
 
     def join(
         self, number: CaseNumber, other: CaseNumber, *, by: str, why: str, now: datetime, seen: int | None = None
     ) -> Step:
         """Join another open case to this one, in one transaction; the other is closed. Return the step here."""
         with self.store.writing() as writing:
-            _check_seen(writing, number, seen)
+            check_seen(writing, number, seen)
             theirs = writing.case(other)
             joined = ClerkJoined(now, by, why, other, theirs.received, theirs.mails, theirs.sheets)
-            step = self._carry(writing, joined, number, now, CaseKind.APPLICATION, None, None)
+            step = self.within(writing, joined, number, now, CaseKind.APPLICATION, None, None)
             closed = ClerkClosed(now, by, why, f"{JOINED}{number}")
-            self._carry(writing, closed, other, now, theirs.kind, None, None)
+            self.within(writing, closed, other, now, theirs.kind, None, None)
             return step
 
     def take_out(
@@ -266,7 +267,7 @@ class Casework:
         Each case keeps its own mails' receipts. Raises NotAllowed when there are no such forms.
         """
         with self.store.writing() as writing:
-            _check_seen(writing, number, seen)
+            check_seen(writing, number, seen)
             case = writing.case(number)
             if not sheets or not set(sheets) <= set(range(len(case.sheets))):
                 message = f"{number} has forms 0 to {len(case.sheets) - 1}"
@@ -282,11 +283,11 @@ class Casework:
             filed = Filed(
                 at=source.at, submitted=source.at, read_at=now, mail=source, category=Category(kind.value), sheets=going
             )
-            arrived = self._carry(writing, filed, to, now, kind, None, None)
+            arrived = self.within(writing, filed, to, now, kind, None, None)
             staying = {s.mail for n, s in enumerate(case.sheets) if n not in sheets}
             leaving = tuple(mail for mail in dict.fromkeys(s.mail for s in going) if mail not in staying)
             took = ClerkTookOut(now, by, why, tuple(sorted(set(sheets))), leaving, arrived.case.number)
-            self._carry(writing, took, number, now, case.kind, None, None)
+            self.within(writing, took, number, now, case.kind, None, None)
             for mail in dict.fromkeys(s.mail for s in going):
                 writing.outcome_also(mail, arrived.case.number)
             return arrived
@@ -355,7 +356,8 @@ def _can_be_undone(event: Event) -> bool:
     return isinstance(event, UNDOABLE) and not (isinstance(event, ClerkClosed) and event.reason.startswith(JOINED))
 
 
-def _check_seen(writing: Writing, number: CaseNumber | None, seen: int | None) -> None:
+def check_seen(writing: Writing, number: CaseNumber | None, seen: int | None) -> None:
+    """Raise CaseMoved when the case is not at the version that a clerk decided on; None asks for none."""
     if number is not None and seen is not None and writing.case(number).version != seen:
         message = f"{number}: somebody was faster; look at the case again"
         raise CaseMoved(message)

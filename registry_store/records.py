@@ -518,7 +518,7 @@ class ClerkJoined:
 @dataclass(frozen=True, slots=True)
 class ClerkTookOut:
     """Forms that are not this applicant's leave the case. sheets: their places in case.sheets; mails: those
-    that leave with them whole. to: the case that they went to."""
+    that leave with them whole. to: the case that they went to. unreadable: files that leave with their mail."""
 
     at: datetime
     by: str
@@ -526,6 +526,7 @@ class ClerkTookOut:
     sheets: tuple[int, ...]
     mails: tuple[MailId, ...]
     to: CaseNumber
+    unreadable: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

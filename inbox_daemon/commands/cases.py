@@ -57,7 +57,7 @@ def add(commands: Commands) -> None:
     doing.add_argument(
         "--decided-on", type=date.fromisoformat, metavar="DATE", help="for stop: the day of the decision"
     )
-    doing.add_argument("--to", metavar="N", help="for take-out: the case that the forms go to (default: a new one)")
+    doing.add_argument("--to", metavar="N", help="for take-out and move: the case that they go to (default: new)")
     doing.add_argument("--remark-kk", metavar="TEXT", help="for rework: a remark in the letter, in Kazakh")
     doing.add_argument("--remark-ru", metavar="TEXT", help="for rework: a remark in the letter, in Russian")
     doing.add_argument(
@@ -147,6 +147,9 @@ def run_show(options: argparse.Namespace) -> int:
     print("\nforms")
     for place, sheet in enumerate(case.sheets):
         print(f"  {place}  {sheet.form} ({sheet.language}) in {sheet.part}, mail {sheet.mail[:12]}")
+    print("\nmails")
+    for mail in case.mails:
+        print(f"  {almaty(mail.at):%Y-%m-%d %H:%M}  {mail.mail}{'  forms' if mail.brought_forms else ''}")
     print("\nletters")
     for letter in desk.store.letters(case.number):
         print(f"  {letter.kind:<16} {letter.state:<10} {letter.reply or ''}".rstrip())

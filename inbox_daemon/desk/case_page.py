@@ -67,11 +67,19 @@ ACTS: Mapping[str, tuple[type, bool]] = {
     "approve": (ClerkApproved, False),
     "join": (ClerkJoined, True),
     "take-out": (ClerkTookOut, True),
+    "move": (ClerkTookOut, True),
 }
 TO_LOOK_AT = ("missing", "unsure", "doubtful")
 CHIEFS = frozenset({"revoke"})
 FILINGS = (CaseKind.APPLICATION, CaseKind.CHANGE, CaseKind.PROGRAMME)
-ARGUMENTS = {"address": "address", "recast": "kind", "approve": "letter", "join": "other", "filled": "field"}
+ARGUMENTS = {
+    "address": "address",
+    "recast": "kind",
+    "move": "mail",
+    "approve": "letter",
+    "join": "other",
+    "filled": "field",
+}
 
 
 def case_page(asking: Asking) -> Response:

@@ -27,6 +27,7 @@ class Ask(StrEnum):
     WITHDRAWN = "withdrawn"  # the applicant asks to stop an open case
     WROTE = "wrote"  # a question or a plea for time
     LATE_ANSWER = "late_answer"
+    ANSWER_MOVED = "answer_moved"  # the answer was another applicant's and was moved to that case
     TERM_OVER_AFTER_ANSWER = "term_over_after_answer"  # answered, but not complete: no refusal by itself
     MAIL_IN_DOUBT = "mail_in_doubt"  # a mail of before the term's end may be this applicant's
     NOT_CARRIED_OUT = "not_carried_out"  # an incomplete change or programme: the clerk ends it

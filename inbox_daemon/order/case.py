@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Any, Generic, TypeVar
 
 from inbox_daemon.errors import NotForeseen
-from inbox_daemon.order import clerk, filing, letters_out, own_words, terms
+from inbox_daemon.order import clerk, filing, letters_out, moving, own_words, terms
 from inbox_daemon.order.practice import Practice
 from inbox_daemon.order.workdays import WorkingDays
 from registry_store.records import (
@@ -147,13 +147,14 @@ TABLE = (
     ),
     Row((S.INCOMPLETE, S.COMPLETE, *IN_TERM, *ENDED), ClerkSettledLetter, letters_out.settled, (STAYS,), "§12"),
     Row(REVIEWED, ClerkRecast, clerk.recast, (STAYS, *REVIEWED), "§8"),
-    Row(REVIEWED, ClerkJoined, clerk.join, (STAYS, *REVIEWED), "§8"),
-    Row(IN_TERM, ClerkJoined, clerk.join, (STAYS, S.COMPLETE, S.WITH_CLERK, S.INCLUDED, S.CARRIED_OUT), "§8"),
-    Row(REVIEWED, ClerkTookOut, clerk.take_out, (STAYS, *REVIEWED, S.CLOSED), "§8"),
+    Row(REVIEWED, ClerkJoined, moving.join, (STAYS, *REVIEWED), "§8"),
+    Row(IN_TERM, ClerkJoined, moving.join, (STAYS, S.COMPLETE, S.WITH_CLERK, S.INCLUDED, S.CARRIED_OUT), "§8"),
+    Row(ENDED, ClerkTookOut, moving.mail_taken_out, (STAYS,), "rules, section 5"),
+    Row(REVIEWED, ClerkTookOut, moving.take_out, (STAYS, *REVIEWED, S.CLOSED), "§8"),
     Row(
         IN_TERM,
         ClerkTookOut,
-        clerk.take_out,
+        moving.take_out,
         (STAYS, S.COMPLETE, S.WITH_CLERK, S.INCLUDED, S.CARRIED_OUT, S.CLOSED),
         "§8",
     ),

@@ -8,7 +8,7 @@ from datetime import datetime
 from inbox_daemon.errors import NotAllowed
 from inbox_daemon.order.asks import Ask
 from inbox_daemon.order.own_words import explanations
-from inbox_daemon.order.paragraphs import next_office_moment, p10_rework_due, p11_obstacle, was_in_time
+from inbox_daemon.order.paragraphs import next_office_moment, p10_rework_due, p11_obstacle
 from inbox_daemon.order.practice import Practice
 from inbox_daemon.order.steps import ASKING, DECIDING, include, judged, moved, send_rework, to_clerk
 from inbox_daemon.order.terms import GROUND_OF_REFUSAL, refused
@@ -21,7 +21,6 @@ from registry_store.records import (
     ClerkApproved,
     ClerkClosed,
     ClerkIncluded,
-    ClerkJoined,
     ClerkRecast,
     ClerkRefused,
     ClerkRevoked,
@@ -30,14 +29,12 @@ from registry_store.records import (
     ClerkSetAddress,
     ClerkSetField,
     ClerkStopped,
-    ClerkTookOut,
     ClerkUndid,
     ComposeAnew,
     Effect,
     Judgement,
     LetterKind,
     RestoreEntry,
-    Resubmission,
     Send,
     Sheet,
     State,
@@ -94,7 +91,7 @@ def set_field(case: Case, event: ClerkSetField, days: WorkingDays, practice: Pra
     changed = replace(sheet, answers=answers, unsure_blank=blank)
     # The same value may stand doubtful in the copy in the other language.
     sheets = tuple(changed if s is sheet else _without_doubt(s, form, field) for s in case.sheets)
-    return _corrected(replace(case, sheets=sheets), event.at, days, practice)
+    return corrected(replace(case, sheets=sheets), event.at, days, practice)
 
 
 def saw_filled(case: Case, event: ClerkSawFilled, days: WorkingDays, practice: Practice) -> Step:
@@ -110,10 +107,10 @@ def saw_filled(case: Case, event: ClerkSawFilled, days: WorkingDays, practice: P
         sheet, answers=answers, unsure_blank=blank, filled_by_clerk=(*sheet.filled_by_clerk, *seen), doubts=()
     )
     sheets = tuple(changed if s is sheet else _without_doubt(s, form, field) for s in case.sheets)
-    return _corrected(replace(case, sheets=sheets), event.at, days, practice)
+    return corrected(replace(case, sheets=sheets), event.at, days, practice)
 
 
-def _corrected(case: Case, now: datetime, days: WorkingDays, practice: Practice) -> Step:
+def corrected(case: Case, now: datetime, days: WorkingDays, practice: Practice) -> Step:
     """Judge a case anew after a person's act. A letter that waits says what was missing: it is taken back, or
     composed anew."""
     before, verdict = case.verdict, judged(case, practice)
@@ -151,7 +148,7 @@ def recast(case: Case, event: ClerkRecast, days: WorkingDays, practice: Practice
         raise NotAllowed(message, "recast_stop")
     settled = (Ask.WHOSE, Ask.ENTRY_UNKNOWN, Ask.NOT_ON_FILE, Ask.CONFIRM_INCLUSION)
     case = replace(case, kind=event.kind, asks=tuple(a for a in case.asks if a not in settled))
-    return _corrected(case, event.at, days, practice)
+    return corrected(case, event.at, days, practice)
 
 
 def revoke(case: Case, event: ClerkRevoked, days: WorkingDays, practice: Practice) -> Step:
@@ -218,39 +215,6 @@ def approve(case: Case, event: ClerkApproved, days: WorkingDays, practice: Pract
             raise NotAllowed(message, "approved_by_deciding")
     letter = Send(event.letter, event.at, not_after=last_day, last_day=last_day, any_hour=True)
     return Step(case, (Withdraw((event.letter,)), letter))
-
-
-def join(case: Case, event: ClerkJoined, days: WorkingDays, practice: Practice) -> Step:
-    """any × join: the mails and forms of both, in the order in which they came; the earlier receipt wins."""
-    mails = tuple(sorted({m.mail: m for m in (*case.mails, *event.mails)}.values(), key=lambda m: m.at))
-    order = {m.mail: n for n, m in enumerate(mails)}
-    sheets = tuple(sorted((*case.sheets, *event.sheets), key=lambda s: order.get(s.mail, len(order))))
-    moments = [moment for moment in (case.received, event.received) if moment is not None]
-    joined = replace(case, mails=mails, sheets=sheets, received=min(moments) if moments else None)
-    if case.rework is not None:  # forms that came under another number are an answer all the same (§11)
-        came = [
-            Resubmission(m.at, m.mail, judged(joined, practice).judgement, was_in_time(m.at, case.rework, days))
-            for m in event.mails
-            if m.brought_forms
-        ]
-        joined = replace(joined, answers=(*joined.answers, *came))
-    return _corrected(joined, event.at, days, practice)
-
-
-def take_out(case: Case, event: ClerkTookOut, days: WorkingDays, practice: Practice) -> Step:
-    """any × split: forms of another applicant leave; each case keeps its own mails' receipts."""
-    sheets = tuple(s for n, s in enumerate(case.sheets) if n not in event.sheets)
-    mails = tuple(m for m in case.mails if m.mail not in event.mails)
-    if not sheets:
-        case = replace(moved(case, State.CLOSED), decided_at=event.at, ground=f"all forms went to {event.to}")
-        return Step(case, (Withdraw(ASKING),))
-    received = min((m.at for m in mails if m.brought_forms), default=case.received)
-    asks = tuple(a for a in case.asks if a not in (Ask.UNSURE, Ask.WHOSE))
-    # Letters go to whoever brought the forms that stay, no longer to a stranger.
-    writers = [m.sender for m in mails if m.brought_forms]
-    reply_to = case.reply_to if case.reply_to in writers or not writers else writers[-1]
-    left = replace(case, sheets=sheets, mails=mails, received=received, asks=asks, reply_to=reply_to)
-    return _corrected(left, event.at, days, practice)
 
 
 def close(case: Case, event: ClerkClosed, days: WorkingDays, practice: Practice) -> Step:

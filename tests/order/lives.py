@@ -10,6 +10,7 @@ from functools import cache
 from inbox_daemon.order.case import decide
 from inbox_daemon.order.practice import Practice
 from registry_store.records import (
+    OPEN_STATES,
     CalendarChanged,
     Case,
     CaseKind,
@@ -240,7 +241,7 @@ def one_of_each(case: Case) -> tuple[Event, ...]:
         ClerkSettledLetter(LATE, "clerk", "the log of the server", LetterKind.REWORK, message_id, ACCEPTED),
         ClerkRecast(IN_TERM, "clerk", "nobody of the register", CaseKind.APPLICATION),
         joined(),
-        ClerkTookOut(IN_TERM, "clerk", "two people", (0,), (), "VR-2026-000418"),
+        ClerkTookOut(IN_TERM, "clerk", "two people", (0,) if case.state in OPEN_STATES else (), (), "VR-2026-000418"),
         ClerkReplied(IN_TERM, "clerk", case.mails[-1].mail if case.mails else "ff" * 32, Text(ru="Yes.")),
         ClerkUndid(IN_TERM, "clerk", "a slip of the hand", "ClerkIncluded", with_clerk()),
     )

@@ -1,0 +1,84 @@
+"""Rules for mails and forms that belong to another case: joined, taken out, moved. Receipts stay those of the mails."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from inbox_daemon.errors import NotAllowed
+from inbox_daemon.order.asks import Ask
+from inbox_daemon.order.clerk import corrected
+from inbox_daemon.order.paragraphs import was_in_time
+from inbox_daemon.order.practice import Practice
+from inbox_daemon.order.steps import ASKING, judged, moved, to_clerk
+from inbox_daemon.order.workdays import WorkingDays
+from registry_store.records import (
+    Case,
+    CaseKind,
+    ClerkJoined,
+    ClerkTookOut,
+    LetterKind,
+    Resubmission,
+    State,
+    Step,
+    Withdraw,
+)
+
+
+def join(case: Case, event: ClerkJoined, days: WorkingDays, practice: Practice) -> Step:
+    """any × join: the mails and forms of both, in the order in which they came; the earlier receipt wins."""
+    mails = tuple(sorted({m.mail: m for m in (*case.mails, *event.mails)}.values(), key=lambda m: m.at))
+    order = {m.mail: n for n, m in enumerate(mails)}
+    sheets = tuple(sorted((*case.sheets, *event.sheets), key=lambda s: order.get(s.mail, len(order))))
+    moments = [moment for moment in (case.received, event.received) if moment is not None]
+    joined = replace(case, mails=mails, sheets=sheets, received=min(moments) if moments else None)
+    if case.rework is not None:  # forms that came under another number are an answer all the same (§11)
+        came = [
+            Resubmission(m.at, m.mail, judged(joined, practice).judgement, was_in_time(m.at, case.rework, days))
+            for m in event.mails
+            if m.brought_forms
+        ]
+        joined = replace(joined, answers=(*joined.answers, *came))
+    return corrected(joined, event.at, days, practice)
+
+
+def take_out(case: Case, event: ClerkTookOut, days: WorkingDays, practice: Practice) -> Step:
+    """any × split: forms of another applicant leave; each case keeps its own mails' receipts."""
+    sheets = tuple(s for n, s in enumerate(case.sheets) if n not in event.sheets)
+    mails = tuple(m for m in case.mails if m.mail not in event.mails)
+    unreadable = tuple(file for file in case.unreadable if file not in event.unreadable)
+    if not sheets and not unreadable and (event.sheets or event.unreadable or not mails):
+        case = replace(moved(case, State.CLOSED), decided_at=event.at, ground=f"all forms went to {event.to}")
+        return Step(case, (Withdraw((*ASKING, LetterKind.RECEIPT)),))
+    answers = tuple(answer for answer in case.answers if answer.mail not in event.mails)
+    # Letters go to whoever brought the forms that stay, no longer to a stranger.
+    writers = [m.sender for m in mails if m.brought_forms]
+    left = replace(
+        case,
+        sheets=sheets,
+        mails=mails,
+        unreadable=unreadable,
+        answers=answers,
+        files=case.files if case.mails[-1:] == mails[-1:] else (),
+        reply_to=case.reply_to if case.reply_to in writers or not writers else writers[-1],
+    )
+    if case.kind is CaseKind.TERMINATION:  # there is no filing to judge
+        return Step(left)
+    left = replace(
+        left,
+        received=min((m.at for m in mails if m.brought_forms), default=case.received),
+        asks=tuple(a for a in case.asks if a not in (Ask.UNSURE, Ask.WHOSE)),
+    )
+    if answers == case.answers:
+        return corrected(left, event.at, days, practice)
+    # The review clock of an answer that was another applicant's is not this one's.
+    left = replace(left, review_from=answers[-1].at if answers else None, verdict=judged(left, practice))
+    # Only silence that nobody ever doubted refuses by itself: what the clerk moved leaves the rest to a person.
+    return to_clerk(left, Ask.ANSWER_MOVED, effects=(Withdraw(ASKING),))
+
+
+def mail_taken_out(case: Case, event: ClerkTookOut, days: WorkingDays, practice: Practice) -> Step:
+    """An ended case gives up a mail that brought nothing that it was decided on; its decision stands."""
+    if event.sheets or event.unreadable:
+        message = "this case was decided on these forms: the decision would have to be revoked first"
+        raise NotAllowed(message, "decided_on_forms")
+    return Step(replace(case, mails=tuple(m for m in case.mails if m.mail not in event.mails)))
