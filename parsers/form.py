@@ -11,7 +11,7 @@ from parsers.answers import NOTHING_LIKE_IT, answer_of
 from parsers.catalogue import Field, catalogue
 from parsers.category import category_of
 from parsers.choices import choice_of
-from parsers.head import Head, head_of, is_short_title
+from parsers.head import Head, consents, head_of, is_short_title
 from parsers.labels import Element, labels
 from parsers.layout import Layout, Piece
 from parsers.lines import BOX_EMPTY, Line, lines_of, same_row
@@ -20,7 +20,7 @@ from parsers.segments import Segment, segments
 from parsers.signature import Foot, foot_of
 from parsers.values.blank import is_blank
 from parsers.values.dates import date_of
-from parsers.wording import key, one_line
+from parsers.wording import one_line
 
 FIELDS_AT_LEAST = 2  # found labels that make a form of lines under a title
 WRAPPED_AT = 55  # letters of a line that may have been broken for its length
@@ -72,8 +72,10 @@ class _Reader:
 
     def form(self) -> FilledForm | None:
         asked = {a.element.order for a in self.anchors if a.element.kind == "field"}
-        if len(asked) < FIELDS_AT_LEAST:
+        if len(asked) < FIELDS_AT_LEAST and not self.segment.free:
             return None
+        if self.segment.free:
+            self.result.doubts.append("in words of its own")
         if not self.segment.titled and not self._asks_under_a_short_title():
             self.result.doubts.append("no title")
         if self.segment.form == "application":
@@ -226,7 +228,7 @@ class _Reader:
 
     def _statement(self, element: Element, asked: Field) -> None:
         anchors = self.layout.anchors_of(element)
-        line = anchors[0].line if anchors else next(filter(_consents, self.segment.lines), None)
+        line = anchors[0].line if anchors else next(filter(consents, self.segment.lines), None)
         if line is None or (asked.id != "personal_data_consent" and not anchors):
             return
         if Mark.STRIKE in line.marks_between(0, len(line.text)):
@@ -356,9 +358,3 @@ def _near(line: Line, caption: Line) -> bool:
     return line.cells == caption.cells or (
         line.cells[-1].table == caption.cells[-1].table and line.cells[-1].column == caption.cells[-1].column
     )
-
-
-def _consents(line: Line) -> bool:
-    """The consent to the use of personal data in other words than the Order's."""
-    stems = {word[:5] for word in key(line.text)}
-    return bool(stems & {"согла", "келис"}) and bool(stems & {"персо", "дербе"})

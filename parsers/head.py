@@ -78,6 +78,21 @@ def is_short_title(text: str) -> bool:
     return key(text) in _SHORT_TITLES
 
 
+def is_free_application(lines: Sequence[Line]) -> bool:
+    """Whether lines are an application in words of its own: its short title, and a consent to the use of data.
+
+    A person looks at such a one; it is neither read as if it were the form nor missed as if nothing had come.
+    """
+    titles = [line.number for line in lines if is_short_title(line.text)]
+    return bool(titles) and any(line.number > titles[0] and consents(line) for line in lines)
+
+
+def consents(line: Line) -> bool:
+    """Whether a line is the consent to the use of personal data, in other words than the Order's too."""
+    stems = {word[:5] for word in key(line.text)}
+    return bool(stems & {"согла", "келис"}) and bool(stems & {"персо", "дербе"})
+
+
 def _is_caption(line: Line) -> bool:
     return _CAPTION.fullmatch(line.text) is not None
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from parsers.align import Candidate, align, candidates, weight_of
 from parsers.catalogue import FORM_ORDER, catalogue
+from parsers.head import is_free_application
 from parsers.labels import labels
 from parsers.lines import Line
 from parsers.readings import FormId
@@ -26,6 +27,7 @@ class Segment:
     table: Table
     titled: bool
     lead: Sequence[Line] = ()  # lines before the title, where the application names its addressee
+    free: bool = False  # an application as people write letters: hardly any of the printed labels
 
 
 def segments(lines: Sequence[Line]) -> Iterator[Segment]:
@@ -97,8 +99,12 @@ def _cut_tail(form: FormId, lines: Sequence[Line], table: Table) -> tuple[int, b
 
 
 def _untitled(lines: Sequence[Line], table: Table, but: tuple[FormId, ...]) -> Iterator[Segment]:
+    found = False
     for form in _best_form(lines, table, but):
+        found = True
         yield Segment(form, lines, table, False)
+    if not found and not but and is_free_application(lines):
+        yield Segment("application", lines, table, False, free=True)
 
 
 def _best_form(lines: Sequence[Line], table: Table, but: tuple[FormId, ...]) -> Iterator[FormId]:

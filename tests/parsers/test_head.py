@@ -65,3 +65,31 @@ def test_a_caption_is_nobodys_name() -> None:
 
     assert "applicant_name" not in form.fields
     assert form.fields["addressee"].value == "Министерство культуры и информации"
+
+
+FREE = (
+    "Министру культуры и информации",
+    "от Ибраевой Сауле Маратовны,",
+    "ЗАЯВЛЕНИЕ",
+    "Прошу Вас включить меня в реестр в качестве волонтера.",
+    "Согласна на сбор и обработку моих персональных данных.",
+    "19.11.2026 г.                Ибраева С.М.",
+)
+
+
+def read(*lines: str) -> tuple[FilledForm, ...]:
+    return forms_in(Document("a.docx", "docx", tuple(Paragraph((Run(line),)) for line in lines)), signed=False)
+
+
+def test_an_application_in_words_of_its_own_is_neither_missed_nor_judged() -> None:
+    (form,) = read(*FREE)
+
+    assert form.form == "application"
+    assert "in words of its own" in form.doubts
+    assert form.fields["applicant_name"].value == "Ибраевой Сауле Маратовны"
+    assert {"phone", "email"} <= set(form.unsure_blank)
+
+
+@pytest.mark.parametrize("left_out", ["ЗАЯВЛЕНИЕ", "Согласна на сбор и обработку моих персональных данных."])
+def test_a_letter_that_asks_for_the_entry_is_no_application(left_out: str) -> None:
+    assert read(*(line for line in FREE if line != left_out)) == ()
