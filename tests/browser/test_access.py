@@ -38,6 +38,9 @@ def prepared(desk: Desk) -> None:
     carry, now = desk.office.parts.casework.carry, desk.office.watch()
     carry(ClerkIncluded(now, "berik"), case_like(desk, State.COMPLETE), now=now)
     carry(ClerkSentRework(now, "berik"), case_like(desk, State.INCOMPLETE, missing="volunteer.iin"), now=now)
+    asked = case_like(desk, State.WITH_CLERK)
+    with desk.office.store.writing() as writing:
+        writing.add_case_note(asked, "Is it she?", by="berik", at=now, to="aigerim")
     reworked(desk.office, SECOND, THIRD)
     desk.office.watch.now = now
     desk.office.parts.release(now)
@@ -60,6 +63,8 @@ def addresses(desk: Desk) -> Iterator[tuple[str, int]]:
     yield from ((f"/cases/{came_back}{more}", 200) for more in ("", "/difference", "/difference?old=2&new=3"))
     yield f"/cases/{case_like(desk, State.INCOMPLETE)}/preview/rework", 200
     yield f"/cases/{case_like(desk, State.WITH_CLERK, 'overdue')}/preview/refuse", 200
+    yield f"/cases/{case_like(desk, State.INCOMPLETE)}/reply", 200
+    yield f"/mail/{store.for_a_person()[0].mail}/reply", 200
     yield from (
         (f"/letters/{one.id}", 200) for one in store.letters(case_like(desk, State.WITH_CLERK, "rework_bounced"))
     )
