@@ -257,7 +257,7 @@ class DocumentRead:
 class Spot:
     """Where an answer stands on a page, as shares (0 … 1) of its width and height from the upper left corner.
 
-    field: "volunteer.iin"; an answer of several lines has several spots.
+    field: "volunteer.iin"; an answer of several lines has several spots. language, doubt: of the answer.
     """
 
     field: str
@@ -265,6 +265,8 @@ class Spot:
     top: float
     right: float
     bottom: float
+    language: str = ""
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,1 @@
-"""LibreOffice as a helper: turns Word 97 and Excel 97 files into what our own readers read."""
+"""LibreOffice as a helper: turns old files into what our own readers read, and texts into pages."""

@@ -1,7 +1,7 @@
 """The process that LibreOffice runs in: reads files from its standard input, answers with converted ones.
 
-Started by `convert.py`. It has its own profile in a folder of its own, no network where the system lets
-a process give it up, no macros, no linked content, and dies with the process that started it.
+Started by `convert.py`. It has its own profile in a folder of its own, no network and no sight of other files where
+the system lets a process give them up, no macros, no linked content, and dies with the process that started it.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import sys
 from pathlib import Path
 from typing import BinaryIO
 
+from parsers.office.fence import fence
 from parsers.office.kit import Kit, convert_by_itself
 
 LENGTH = struct.Struct(">Q")
@@ -25,6 +26,23 @@ _WORKBOOKS = frozenset(("xls", "xlsx", "ods"))
 
 _NEW_NETWORK, _NEW_USERS = 0x40000000, 0x10000000
 _DIE_WITH_PARENT = 1
+
+# What LibreOffice is made of. Neither the whole of /etc nor /proc, /home, /var, /srv: there lie other people's things.
+_LOOKED_INTO = (
+    *("/usr", "/lib", "/lib64", "/bin", "/opt", "/etc/fonts", "/etc/libreoffice", "/etc/ld.so.cache"),
+    *(
+        "/etc/localtime",
+        "/etc/locale.alias",
+        "/etc/nsswitch.conf",
+        "/etc/passwd",
+        "/var/cache/fontconfig",
+        "/var/lib/libreoffice",
+        "/var/spool/libreoffice",
+    ),
+)
+_DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
+
+_PIPES = Path("/tmp")  # where LibreOffice puts a socket to know itself by, whatever TMPDIR says
 
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">{}</oor:items>"""
@@ -58,6 +76,7 @@ def serve(program: Path, home: Path, memory: int, seconds: int) -> None:
         libc.unshare(_NEW_USERS | _NEW_NETWORK)  # where this fails too, the settings above must do
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    fence([program, *map(Path, _LOOKED_INTO)], [home, *map(Path, _DEVICES)], [_PIPES])
     _allow(seconds)
     kit = Kit(program, _profile(home / "profile"))
     _answer(answers, READY)

@@ -39,10 +39,12 @@ def page_html(page: PagePicture, src: str | None = None) -> Markup:
     wide, high = page.width, page.height
     spots = Markup("").join(
         Markup(
-            '<rect class="spot" data-field="{}" x="{}" y="{}" width="{}" height="{}" fill="#fc0" '
+            '<rect class="spot" data-field="{}" data-language="{}"{} x="{}" y="{}" width="{}" height="{}" fill="#fc0" '
             'fill-opacity=".25" stroke="#b50"><title>{}</title></rect>'
         ).format(
             spot.field,
+            spot.language,
+            Markup(' data-doubt="{}"').format(spot.doubt) if spot.doubt else "",
             round(spot.left * wide),
             round(spot.top * high),
             round((spot.right - spot.left) * wide),

@@ -52,13 +52,19 @@ def test_a_field_that_is_touched_is_lit_in_the_document_and_a_place_leads_to_its
     page.goto(f"/cases/{number}")
     expect(page.locator(".viewer .part")).to_have_count(3)
 
-    # In the Word file: by keyboard, and Escape puts it out.
+    # On the page of the Word file: by keyboard, and Escape puts it out.
+    word = page.locator(".part[data-part='Арыз.docx']")
     page.locator("tr[data-language=kk][data-item='application.phone'] summary").focus()
-    expect(page.locator(f"mark{LIT.removeprefix('.viewer ')}")).to_have_count(1)
-    expect(page.locator(LIT)).to_be_in_viewport()
+    expect(word.locator("svg .lit-up")).to_have_count(1)
+    expect(word.locator("svg .lit-up")).to_be_in_viewport()
     assert fields_lit(page) == {"application.phone"}
     page.keyboard.press("Escape")
     expect(page.locator(LIT)).to_have_count(0)
+
+    # In the words as they were read, beside the page.
+    word.locator("summary").click()
+    page.locator("tr[data-language=kk][data-item='application.phone'] summary").focus()
+    expect(word.locator("mark.lit-up")).to_have_count(1)
 
     # On the page of the PDF: by the mouse, and brought into sight.
     page.locator("tr[data-item='volunteer.full_name'] th").first.click()
@@ -66,14 +72,27 @@ def test_a_field_that_is_touched_is_lit_in_the_document_and_a_place_leads_to_its
     assert fields_lit(page) == {"volunteer.full_name"}
 
     # From the document to the field.
-    page.locator(".viewer mark[data-field='application.email']").click()
+    word.locator("mark[data-field='application.email']").click()
     expect(page.locator("tr[data-language=kk][data-item='application.email']")).to_be_in_viewport()
     expect(page.locator("tr[data-language=kk][data-item='application.email'] summary")).to_be_focused()
+    word.locator("svg [data-field='application.phone']").click()
+    expect(page.locator("tr[data-language=kk][data-item='application.phone'] summary")).to_be_focused()
+
+
+def test_on_a_phone_a_link_at_each_field_leads_to_its_place(desk: Desk, number: CaseNumber) -> None:
+    page = desk.clerk(viewport={"width": 360, "height": 740})
+    page.goto(f"/cases/{number}")
+    expect(page.locator(".viewer .part")).to_have_count(3)
+    page.locator("tr[data-language=kk][data-item='application.phone'] [data-to-place]").click()
+    expect(page.locator("svg .lit-up")).to_be_in_viewport()
+    assert fields_lit(page) == {"application.phone"}
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def test_without_scripts_the_link_opens_the_documents_with_their_answers_marked(desk: Desk, number: CaseNumber) -> None:
     page = desk.clerk(java_script_enabled=False)
     page.goto(f"/cases/{number}")
     page.locator(".viewer a[data-mail]").first.click()
-    expect(page.locator("mark[data-field='application.phone']")).to_be_visible()
     expect(page.locator("svg.page image").first).to_be_visible()
+    page.locator(".part[data-part='Арыз.docx'] summary").click()
+    expect(page.locator("mark[data-field='application.phone']")).to_be_visible()

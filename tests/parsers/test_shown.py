@@ -163,7 +163,7 @@ def test_boxes_of_one_line_are_joined_and_of_two_lines_are_not() -> None:
         (0, "volunteer.residence"),
         (1, "volunteer.iin"),
     ]
-    assert spots[1][0] == Spot("volunteer.iin", 0.3 - PAD, 0.1 - PAD, 0.5 + PAD, 0.12 + PAD)
+    assert spots[1][0] == Spot("volunteer.iin", 0.3 - PAD, 0.1 - PAD, 0.5 + PAD, 0.12 + PAD, "ru", "checksum")
 
 
 @pytest.fixture(scope="module")

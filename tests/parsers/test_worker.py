@@ -130,6 +130,6 @@ def test_a_file_over_which_the_child_dies_costs_the_pages_of_that_file_alone() -
             return None if dies else super()._asked(what, leave_out, raw)
 
     with Fragile() as worker:
-        shown = worker.lay_open(mail(("form.docx", FORM), ("bad.pdf", b"%PDF-1.7")))
+        shown = worker.lay_open(mail(("form.docx", as_docx(written_form(1).document)), ("bad.pdf", b"%PDF-1.7")))
     assert [one.document.part for one in shown.documents] == ["body", "form.docx"]
     assert [(one.part, one.reason) for one in shown.left_out] == [("bad.pdf", "crashed")]

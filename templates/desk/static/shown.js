@@ -64,7 +64,7 @@
       parts.hidden = false;
       parts.scrollTop = 0;
       say("");
-      for (const link of links) link.toggleAttribute("aria-current", link.getAttribute("href") === wanted);
+      for (const link of links) link.setAttribute("aria-current", String(link.getAttribute("href") === wanted));
       doubts();
       then?.();
     } catch {
@@ -80,7 +80,14 @@
   };
   let soon = 0;
   document.addEventListener("focusin", (event) => touch(event.target, "center"));
-  document.addEventListener("click", (event) => touch(event.target, "center"));
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-to-place]") !== null) { // where they stand below the fields: go there
+      event.preventDefault();
+      viewer.scrollIntoView({ block: "start" });
+      (parts.hidden ? links[0] : parts).focus({ preventScroll: true });
+    }
+    touch(event.target, "center");
+  });
   document.addEventListener("mouseover", (event) => {
     clearTimeout(soon);
     if (row(event.target) !== null) soon = setTimeout(() => touch(event.target, "nearest"), 150);
@@ -98,7 +105,7 @@
     if (one === undefined) return;
     one.closest("details:not(tr details)")?.setAttribute("open", "");
     one.scrollIntoView({ block: "center" });
-    (one.querySelector("summary, a, button, input") ?? one).focus({ preventScroll: true });
+    (one.querySelector("summary, button, input") ?? one.querySelector("a") ?? one).focus({ preventScroll: true });
     light(one, "nearest");
   });
   open(viewer.dataset.open);
