@@ -17,6 +17,7 @@ from tests.parsers.files import as_docx
 from tests.parsers.paper import filled
 
 LIT = ".viewer .lit-up"
+OPENED = 60_000  # milliseconds: pages are drawn meanwhile
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ def test_a_field_that_is_touched_is_lit_in_the_document_and_a_place_leads_to_its
 ) -> None:
     page = desk.clerk(language, viewport={"width": 1280, "height": 720})
     page.goto(f"/cases/{number}")
-    expect(page.locator(".viewer .part")).to_have_count(3)
+    expect(page.locator(".viewer .part")).to_have_count(3, timeout=OPENED)
 
     # On the page of the Word file: by keyboard, and Escape puts it out.
     word = page.locator(".part[data-part='Арыз.docx']")
@@ -82,7 +83,7 @@ def test_a_field_that_is_touched_is_lit_in_the_document_and_a_place_leads_to_its
 def test_on_a_phone_a_link_at_each_field_leads_to_its_place(desk: Desk, number: CaseNumber) -> None:
     page = desk.clerk(viewport={"width": 360, "height": 740})
     page.goto(f"/cases/{number}")
-    expect(page.locator(".viewer .part")).to_have_count(3)
+    expect(page.locator(".viewer .part")).to_have_count(3, timeout=OPENED)
     page.locator("tr[data-language=kk][data-item='application.phone'] [data-to-place]").click()
     expect(page.locator("svg .lit-up")).to_be_in_viewport()
     assert fields_lit(page) == {"application.phone"}
