@@ -7,9 +7,9 @@
   `<mark data-field="volunteer.iin" data-language="kk">…</mark>`, with `data-doubt="…"` where it is unsure.
   Where answers can only be told to stand in the same line, data-field names them all: `mark[data-field~="…"]`.
 * `pages`: for PDFs, paper and what LibreOffice prints a JPEG of each page with `spots`, the places of the answers in
-  shares of its width and height. `fragment.page_html(page)` is an <svg> of the picture with a <rect class="spot" data-field="…"> over each
-  answer (no inline style, so that a strict Content-Security-Policy holds), the picture in it as a data: address, or
-  under the `src` that it is given.
+  shares of its width and height. `fragment.page_html(page)` is an <svg> of the picture with a
+  <rect class="spot" data-field="…"> over each answer (no inline style, so that a strict Content-Security-Policy
+  holds), the picture in it as a data: address, or under the `src` that it is given.
 
 Nothing here changes what is read: `spans.py` finds an answer's words again in the place that its `Source` names.
 """
