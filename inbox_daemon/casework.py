@@ -175,7 +175,7 @@ class Casework:
             case = writing.case(number)
         step = decide(case, event, self.days, self._practice_now(writing))
         step = _held(step, now + hold) if hold else step
-        step, entry = into_register(writing, step, now)
+        step, entry = into_register(writing, step, event, now)
         # The brake is against machines: a person who says yes to a letter is none.
         brakes = NO_BRAKES if isinstance(event, (ClerkApproved, ClerkReplied)) else self.brakes
         owed = owed_letters(writing, step, entry, now, self.compose, brakes)

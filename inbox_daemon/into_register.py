@@ -8,12 +8,16 @@ from datetime import datetime
 from inbox_daemon.errors import NotAllowed
 from inbox_daemon.finding import words_of_entry
 from inbox_daemon.order.asks import Ask
+from inbox_daemon.order.workdays import almaty_day
 from inbox_daemon.recognition import addresses_on_file
+from registry_store.errors import EntryChanged
 from registry_store.records import (
     Amend,
     Enter,
     Entry,
     EntryNumber,
+    Event,
+    Origin,
     Programme,
     RestoreEntry,
     Step,
@@ -24,37 +28,42 @@ from registry_store.records import (
 from registry_store.store import Store, Writing
 
 
-def into_register(writing: Writing, step: Step, now: datetime) -> tuple[Step, Entry | None]:
+def into_register(writing: Writing, step: Step, event: Event, now: datetime) -> tuple[Step, Entry | None]:
     """Carry out what a step does to the register (§5); return the entry that its letters may name."""
     entry: Entry | None = None
+    origin = Origin(step.case.number, getattr(event, "by", ""), getattr(event, "why", ""))
     for effect in step.effects:
         match effect:
             case Enter():
                 number = writing.new_entry_number()
                 entry = Entry(number, 1, step.case.number, effect.on, effect.facts, effect.programmes)
                 step = replace(step, case=replace(step.case, entry=number))
-                writing.put_entry(entry, now, addresses_on_file(step.case), words_of_entry(effect.facts))
+                writing.put_entry(entry, now, addresses_on_file(step.case), words_of_entry(effect.facts), origin)
             case Amend():
                 old = writing.entry(effect.entry)
+                facts = effect.facts or old.facts
+                # A person's yes was said to the contacts that were there: others of a minor wait for one of their own.
+                said = old.contacts_public if facts.contacts == old.facts.contacts else None
                 entry = replace(
                     old,
                     version=old.version + 1,
-                    facts=effect.facts or old.facts,
+                    facts=facts,
                     programmes=_merged(old.programmes, effect.programmes),
+                    contacts_public=said,
                 )
                 addresses = None if effect.facts is None else addresses_on_file(step.case)
                 words = None if effect.facts is None else words_of_entry(effect.facts)
-                writing.put_entry(entry, now, addresses, words)
+                writing.put_entry(entry, now, addresses, words, origin)
             case StopEntry():
                 entry = writing.entry(effect.entry)
                 if entry.stop is None:  # a second stop is recorded with its case; the first mark stands
                     entry = replace(entry, version=entry.version + 1, stop=Stop(effect.on, step.case.number))
-                    writing.put_entry(entry, now)
+                    writing.put_entry(entry, now, origin=origin)
             case UndoEntry():
                 old = writing.entry(effect.entry)
-                writing.put_entry(replace(old, version=old.version + 1, undone=True), now)
+                writing.put_entry(replace(old, version=old.version + 1, undone=True), now, origin=origin)
             case RestoreEntry():
-                _restore(writing, effect, now)
+                _restore(writing, effect, origin, now)
             case _:
                 continue
     return step, entry
@@ -79,7 +88,7 @@ def _same(old: Programme, new: Programme) -> bool:
     return old.kind == new.kind and bool(names[0] & names[1])
 
 
-def _restore(writing: Writing, effect: RestoreEntry, now: datetime) -> None:
+def _restore(writing: Writing, effect: RestoreEntry, origin: Origin, now: datetime) -> None:
     """Let the entry say again what it said before; who is on file then is who was when it was entered."""
     history = writing.entry_history(effect.entry)
     if len(history) < 2 or history[-1][0] != effect.written:
@@ -87,17 +96,32 @@ def _restore(writing: Writing, effect: RestoreEntry, now: datetime) -> None:
         raise NotAllowed(message, "entry_changed", str(effect.entry))
     last, before = history[-1][1], history[-2][1]
     addresses = addresses_on_file(writing.case(before.case))
-    writing.put_entry(replace(before, version=last.version + 1), now, addresses, words_of_entry(before.facts))
+    writing.put_entry(replace(before, version=last.version + 1), now, addresses, words_of_entry(before.facts), origin)
 
 
-def decide_contacts(store: Store, number: EntryNumber, *, public: bool, now: datetime) -> None:
+def decide_contacts(
+    store: Store, number: EntryNumber, *, public: bool, by: str, why: str, now: datetime, seen: int | None = None
+) -> None:
     """Note a person's word on the contacts of a minor (rules, section 6), and that the task is done.
 
-    Raises EntryUnknown, EntryChanged.
+    seen: the version that it was decided on. Raises EntryUnknown, EntryChanged; NotAllowed without a reason, and where
+    the entry is not a minor's or is undone: then there is nothing to decide.
     """
+    if not why.strip():
+        message = "the record needs the reason"
+        raise NotAllowed(message, "why_missing")
     with store.writing() as writing:
         entry = writing.entry(number)
-        writing.put_entry(replace(entry, version=entry.version + 1, contacts_public=public), now)
-        for task in writing.tasks(case=entry.case):
+        if seen is not None and seen != entry.version:
+            message = f"entry {number} is at version {entry.version}, decided on was {seen}"
+            raise EntryChanged(message)
+        until = entry.facts.minor_until
+        if entry.undone or until is None or almaty_day(now) > until:
+            message = f"entry {number} is no minor's"
+            raise NotAllowed(message, "no_minor", str(number))
+        decided = replace(entry, version=entry.version + 1, contacts_public=public)
+        writing.put_entry(decided, now, origin=Origin(None, by, why.strip()))
+        cases = {entry.case, *(one.origin.case for one in writing.entry_versions(number))}
+        for task in (task for case in cases if case is not None for task in writing.tasks(case=case)):
             if task.code == Ask.MINOR_CONTACTS:
                 writing.task_done(task.id, now)

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import datetime
+from datetime import date, datetime
 
+from sqlalchemy import func, or_
 from sqlmodel import Session, col, delete, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from . import counters
 from .errors import EntryChanged, EntryExists, EntryUnknown
+from .languages import in_one_language
 from .payloads import dump, load
 from .reading import Reads, Within
-from .records import Entry, EntryNumber
+from .records import EntriesWanted, Entry, EntryNumber, EntryVersion, Origin, Standing
 from .tables import EntryAddressRow, EntryRow, EntryVersionRow, EntryWordRow
 
 _ROWS_AT_ONCE = 1000
 _STAMP = "register stamp"
+ALL = EntriesWanted()
 RARE = 1000  # entries with a word: above it they are too many to be looked up for each page
 
 
@@ -69,35 +72,71 @@ class EntryReads(Reads):
         with self._session() as session:
             return tuple(load(Entry, payload) for payload in session.exec(query))
 
+    def entry_versions(self, number: EntryNumber) -> tuple[EntryVersion, ...]:
+        """Return every version of an entry with who and what is behind it, oldest first."""
+        query = select(EntryVersionRow).where(EntryVersionRow.number == number).order_by(col(EntryVersionRow.version))
+        with self._session() as session:
+            rows = session.exec(query).all()
+            return tuple(EntryVersion(r.at, load(Entry, r.payload), Origin(r.case, r.by, r.why)) for r in rows)
+
     def find_entries(
-        self, words: Collection[str] = (), key: str | None = None, below: int | None = None, limit: int = 50
+        self,
+        words: Collection[str] = (),
+        key: str | None = None,
+        below: int | None = None,
+        limit: int = 50,
+        wanted: EntriesWanted = ALL,
     ) -> tuple[Entry, ...]:
         """Return entries, newest number first. words: beginnings of words of the name; below: smaller numbers only."""
-        query = select(EntryRow.payload).order_by(col(EntryRow.number).desc()).limit(limit)
+        numbers = _wanted(select(EntryRow.number), wanted).order_by(col(EntryRow.number).desc()).limit(limit)
         if key is not None:
-            query = query.where(EntryRow.key == key)
+            numbers = numbers.where(EntryRow.key == key)
         if below is not None:
-            query = query.where(col(EntryRow.number) < below)
+            numbers = numbers.where(col(EntryRow.number) < below)
         with self._session() as session:
             # The rarest word is looked up, of its entries the others are asked; of common words only, entry by entry.
             counted = sorted((_counted(session, word), word) for word in words)
             for place, (count, word) in enumerate(counted):
                 if place == 0 and count <= RARE:
-                    query = query.where(col(EntryRow.number).in_(_numbers(word)))
+                    numbers = numbers.where(col(EntryRow.number).in_(_numbers(word)))
                 else:
-                    query = query.where(_numbers(word).where(EntryWordRow.number == EntryRow.number).exists())
-            return tuple(load(Entry, payload) for payload in session.exec(query))
+                    numbers = numbers.where(_numbers(word).where(EntryWordRow.number == EntryRow.number).exists())
+            query = select(EntryRow.payload).where(col(EntryRow.number).in_(session.exec(numbers).all()))
+            return tuple(load(Entry, payload) for payload in session.exec(query.order_by(col(EntryRow.number).desc())))
 
-    def entries_changed_since(self, moment: datetime, limit: int = 500) -> tuple[tuple[datetime, Entry], ...]:
-        """Return the versions of entries that were written after `moment`, oldest first."""
+    def count_entries(self, wanted: EntriesWanted, most: int = 10_000) -> int:
+        """Return how many entries are like this, counted as far as `most`."""
+        with self._session() as session:
+            rows = _wanted(select(EntryRow.number), wanted).limit(most).subquery()
+            return session.exec(select(func.count()).select_from(rows)).one()
+
+    def entries_changed_after(
+        self, stamp: int, above: EntryNumber = 0, limit: int = 50, grown: tuple[date, date] | None = None
+    ) -> tuple[EntryNumber, ...]:
+        """Return the numbers above `above`, smallest first, of the entries written after a stamp of the register.
+
+        grown: also those of minors whose contacts were held back on the first of these days and are no more on the
+        second.
+        """
+        written = select(EntryVersionRow.number).where(EntryVersionRow.stamp > stamp).distinct()
+        changed = [col(EntryRow.number).in_(written)]
+        if grown is not None:
+            held = col(EntryRow.contacts_held_until)
+            changed.append(col(EntryRow.number).in_(select(EntryRow.number).where(held >= grown[0], held < grown[1])))
+        query = select(EntryRow.number).where(or_(*changed), EntryRow.number > above).order_by(col(EntryRow.number))
+        with self._session() as session:
+            return tuple(session.exec(query.limit(limit)))
+
+    def entry_at(self, number: EntryNumber, stamp: int) -> Entry | None:
+        """Return an entry as the register had it at this stamp, None when it had no such entry yet."""
         query = (
-            select(EntryVersionRow.at, EntryVersionRow.payload)
-            .where(col(EntryVersionRow.at) > moment)
-            .order_by(col(EntryVersionRow.at), col(EntryVersionRow.number))
-            .limit(limit)
+            select(EntryVersionRow.payload)
+            .where(EntryVersionRow.number == number, EntryVersionRow.stamp <= stamp)
+            .order_by(col(EntryVersionRow.version).desc())
         )
         with self._session() as session:
-            return tuple((at, load(Entry, payload)) for at, payload in session.exec(query))
+            payload = session.exec(query).first()
+            return None if payload is None else load(Entry, payload)
 
     def addresses_of_entry(self, number: EntryNumber) -> tuple[str, ...]:
         """Return the addresses on file of an entry, sorted, in lower case."""
@@ -122,11 +161,12 @@ class EntryWrites(Within, EntryReads):
         at: datetime,
         addresses: Collection[str] | None = None,
         words: Collection[str] | None = None,
+        origin: Origin | None = None,
     ) -> None:
         """Write a new entry, or the next version of one; the versions before stay in history.
 
         addresses: the addresses on file from now on; None leaves those that are there. words: likewise, of
-        the name, to search by.
+        the name, to search by. origin: who and what is behind this version; None: the case of the entry.
         EntryExists: another active entry has this kind and key. EntryChanged: the version is not the
         one after that in the register.
         """
@@ -145,22 +185,50 @@ class EntryWrites(Within, EntryReads):
         row = had or EntryRow(number=entry.number, version=entry.version)
         row.version = entry.version
         row.kind, row.key, row.active_key = entry.facts.kind, entry.facts.key, active_key
+        row.region = None if entry.facts.region is None else entry.facts.region.iso
+        row.standing, row.contacts_held_until = entry.standing, entry.contacts_held_until
+        row.one_language = bool(in_one_language(entry))
         row.payload = dump(entry)
         self._own.add(row)
         self._own.flush()
-        self._own.add(EntryVersionRow(number=entry.number, version=entry.version, at=at, payload=row.payload))
+        origin = origin or Origin(entry.case)
+        self._own.add(
+            EntryVersionRow(
+                number=entry.number,
+                version=entry.version,
+                at=at,
+                stamp=counters.draw(self._own, _STAMP),
+                case=origin.case,
+                by=origin.by,
+                why=origin.why,
+                payload=row.payload,
+            )
+        )
         if addresses is not None:
             self._put_addresses(entry.number, {address.lower() for address in addresses if address})
         if words is not None:
             self._own.exec(delete(EntryWordRow).where(col(EntryWordRow.number) == entry.number))
             self._own.add_all(EntryWordRow(number=entry.number, word=word) for word in sorted(set(words)))
             self._own.flush()
-        counters.draw(self._own, _STAMP)
 
     def _put_addresses(self, number: EntryNumber, addresses: set[str]) -> None:
         self._own.exec(delete(EntryAddressRow).where(col(EntryAddressRow.number) == number))
         self._own.add_all(EntryAddressRow(number=number, address=address) for address in sorted(addresses))
         self._own.flush()
+
+
+def _wanted(query: SelectOfScalar[int], wanted: EntriesWanted) -> SelectOfScalar[int]:
+    if wanted.kind is not None:
+        query = query.where(EntryRow.kind == wanted.kind)
+    if wanted.region is not None:
+        query = query.where(EntryRow.region == wanted.region if wanted.region else col(EntryRow.region).is_(None))
+    if wanted.standing is not None:
+        query = query.where(EntryRow.standing == wanted.standing)
+    if wanted.held_on is not None:
+        query = query.where(col(EntryRow.contacts_held_until) >= wanted.held_on, EntryRow.standing != Standing.UNDONE)
+    if wanted.one_language:
+        query = query.where(EntryRow.one_language, EntryRow.standing != Standing.UNDONE)
+    return query
 
 
 def _numbers(word: str) -> SelectOfScalar[int]:

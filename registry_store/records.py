@@ -674,6 +674,58 @@ class Entry:
     def active(self) -> bool:
         return self.stop is None and not self.undone
 
+    @property
+    def standing(self) -> Standing:
+        if self.undone:
+            return Standing.UNDONE
+        return Standing.LISTED if self.stop is None else Standing.STOPPED
+
+    @property
+    def contacts_held_until(self) -> date | None:
+        """The last day on which a minor's contacts are held back; None where they are not (rules, section 6)."""
+        return None if self.contacts_public else self.facts.minor_until
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a version of an entry comes from. case: behind it; by: the clerk, empty where it went by itself."""
+
+    case: CaseNumber | None = None
+    by: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EntryVersion:
+    """One version of an entry, when it was written and where it comes from."""
+
+    at: datetime
+    entry: Entry
+    origin: Origin
+
+
+class Standing(StrEnum):
+    """How an entry stands in the register."""
+
+    LISTED = "listed"
+    STOPPED = "stopped"  # §13: it keeps its row, with the mark
+    UNDONE = "undone"  # taken back: no row
+
+
+@dataclass(frozen=True, slots=True)
+class EntriesWanted:
+    """Which entries a list shows; None: whatever it is. region: ISO 3166-2, empty for those without one.
+
+    held_on: those of minors whose contacts are held back on this day. one_language: those whose words stand in
+    one language only.
+    """
+
+    kind: str | None = None
+    region: str | None = None
+    standing: Standing | None = None
+    held_on: date | None = None
+    one_language: bool = False
+
 
 # ---------------------------------------------------------------- effects: what is owed
 

@@ -121,7 +121,14 @@ class EntryRow(Table, table=True):
     """The newest version of each entry."""
 
     __tablename__ = "entries"
-    __table_args__ = (Index(None, "key", "kind"),)
+    __table_args__ = (
+        Index(None, "key", "kind"),
+        Index(None, "standing", "number"),
+        Index(None, "region", "number"),
+        Index(None, "one_language", "number"),
+        # What is asked of a list is answered from this index: the rows with their payloads are large.
+        Index("ix_entries_list", "number", "kind", "region", "standing", "one_language", "contacts_held_until"),
+    )
 
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     version: int
@@ -130,6 +137,17 @@ class EntryRow(Table, table=True):
     active_key: str | None = words(
         nullable=True, unique=True, comment=f"{DERIVED}: kind and key while the entry is active, so at most one is"
     )
+    region: str | None = words(nullable=True, comment=f"{DERIVED}: ISO 3166-2")
+    standing: str = words(comment=f"{DERIVED}: listed, stopped or undone", server_default="listed")
+    one_language: bool = Field(
+        default=False,
+        sa_column_kwargs={"comment": f"{DERIVED}: some words stand in one language", "server_default": "0"},
+    )
+    contacts_held_until: date | None = Field(
+        default=None,
+        index=True,
+        sa_column_kwargs={"comment": f"{DERIVED}: the last day on which a minor's contacts are held back"},
+    )
     payload: str = words(comment="Entry")
 
 
@@ -137,10 +155,17 @@ class EntryVersionRow(Table, table=True):
     """Every version that an entry ever had (§5, §7). Written once, never changed."""
 
     __tablename__ = "entry_versions"
+    __table_args__ = (Index(None, "stamp", "number"),)
 
     number: int = Field(foreign_key="entries.number", primary_key=True)
     version: int = Field(primary_key=True)
     at: datetime = moment(index=True)
+    stamp: int = Field(
+        default=0, sa_column_kwargs={"comment": "the register's count of changes with this one", "server_default": "0"}
+    )
+    case: str | None = words(nullable=True, comment="behind this version; null where a person decided without one")
+    by: str = words(comment="the clerk's account; empty: by itself", server_default="")
+    why: str = words(server_default="")
     payload: str = words(comment="Entry")
 
 

@@ -68,6 +68,7 @@ PAGES: tuple[tuple[str, str, Handler, Role], ...] = (
     ("/mail/{mail}/reply", "POST", reply_pages.to_mail, Role.CLERK),
     ("/mail/{mail}/clear", "POST", mails_pages.clear, Role.CLERK),
     ("/register", "GET", register_pages.register, Role.VIEWER),
+    ("/register/draft", "GET", register_pages.next_release, Role.VIEWER),
     ("/register/release", "POST", register_pages.release, Role.CHIEF),
     ("/register/{number:int}", "GET", register_pages.entry, Role.VIEWER),
     ("/register/{number:int}/contacts", "POST", register_pages.contacts, Role.CLERK),

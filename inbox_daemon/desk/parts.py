@@ -11,6 +11,7 @@ from pathlib import Path
 from inbox_daemon.casework import Casework
 from inbox_daemon.desk.accounts import Sessions
 from inbox_daemon.desk.documents import Documents
+from inbox_daemon.desk.drafts import Drafts
 from inbox_daemon.mailbox.intake import Intake
 from parsers.readings import Reading
 from registry_store.archive import Archive
@@ -52,3 +53,4 @@ class DeskParts:
     undo: timedelta = timedelta(minutes=10)
     proxy: Proxy = field(default_factory=Proxy)
     shadow: bool = False
+    drafts: Drafts = field(default_factory=Drafts)

@@ -35,6 +35,10 @@ IDENTITIES = {
 }
 
 
+# The seventh digit of an IIN: the century of birth, odd for men and even for women.
+CENTURIES = {"1": 1800, "2": 1800, "3": 1900, "4": 1900, "5": 2000, "6": 2000}
+
+
 def key_of(sheets: Iterable[Sheet], kind: str) -> str:
     """Return the IIN or BIN that identifies an entry of this questionnaire kind, empty when there is none."""
     copies = _copies(sheets, kind)
@@ -47,8 +51,6 @@ def key_of(sheets: Iterable[Sheet], kind: str) -> str:
 def entry_facts(sheets: Sequence[Sheet], kind: str, on: date) -> EntryFacts:
     """Return what the register says of an applicant. `on`: the day of inclusion, for a minor's contacts."""
     copies, identity = _copies(sheets, kind), IDENTITIES[kind]
-    years = [a.value for a in copies.answers(identity.birth_year)] if identity.birth_year else []
-    minor = next((minor_until(y, on) for y in years if isinstance(y, int)), None)
     places = [str(a.value) for a in copies.answers(identity.residence)] if identity.residence else []
     return EntryFacts(
         kind=kind,
@@ -56,8 +58,31 @@ def entry_facts(sheets: Sequence[Sheet], kind: str, on: date) -> EntryFacts:
         name=_name(copies, identity, kind),
         contacts=_contacts(copies),
         region=_region(places),
-        minor_until=minor,
+        minor_until=_minor_until(copies, identity, on),
     )
+
+
+def _minor_until(copies: Copies, identity: Identity, on: date) -> date | None:
+    """Return until when the contacts of a minor wait (rules, section 6); None for an adult.
+
+    Any year of birth that stands in a copy, or the date in the IIN, is enough, and the latest counts: contacts that
+    were held back for nothing are published with a clerk's yes, published ones are never taken back.
+    """
+    years = [a.value for a in copies.answers(identity.birth_year)] if identity.birth_year else []
+    numbers = [str(a.value) for field in identity.key if field != "bin" for a in copies.answers(field)]
+    born = [year for year in (*years, *(birth_year_of(iin, on) for iin in numbers)) if isinstance(year, int)]
+    return max((until for year in born if (until := minor_until(year, on)) is not None), default=None)
+
+
+def birth_year_of(iin: str, on: date) -> int | None:
+    """Return the year of birth that an IIN tells, None when its first seven digits are no day up to `on`."""
+    if len(iin) != 12 or not iin.isascii() or not iin.isdigit() or iin[6] not in CENTURIES:
+        return None
+    try:
+        born = date(CENTURIES[iin[6]] + int(iin[:2]), int(iin[2:4]), int(iin[4:6]))
+    except ValueError:
+        return None
+    return born.year if born <= on else None
 
 
 def complete_programmes(sheets: Sequence[Sheet], missing: Sequence[str]) -> tuple[Programme, ...]:

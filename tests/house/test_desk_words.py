@@ -18,13 +18,14 @@ from inbox_daemon.desk.difference import PAIRINGS
 from inbox_daemon.desk.difference_page import TOLD
 from inbox_daemon.desk.letters_pages import ACTS as LETTER_ACTS
 from inbox_daemon.desk.queue_page import DUE, FILED_IN, WHO
-from inbox_daemon.desk.register_pages import PARTS
+from inbox_daemon.desk.register_pages import PARTS, SHOWN
 from inbox_daemon.desk.words import LANGUAGES, catalog
 from inbox_daemon.finding import Doubt
 from inbox_daemon.order.asks import Ask
 from parsers.readings import Language
 from registry_store.accounts import Role
 from registry_store.records import CaseKind, Category, Event, LetterKind, LetterState, OutcomeKind, State
+from registry_store.release.draft import Differs
 from tests.house.tree import ROOT
 
 PAGES = ROOT / "templates" / "desk"
@@ -63,6 +64,10 @@ CODES: dict[str, Iterable[str]] = {
     "form_difference": ("compared", "unsent", "new", "gone"),
     "counts": ("missing", "unsure", "elsewhere", "seen", "unjudged", "optional"),
     "copies": PAIRINGS,
+    "standing": SHOWN,
+    "differs": values(Differs),
+    "place": ("entry_name", "name", "place_time", "requirements"),
+    "lacks": LANGUAGES,
     "who": WHO,
     "due": DUE,
     "doubt": values(Doubt),
