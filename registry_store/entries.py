@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import date, datetime
 
-from sqlalchemy import func, or_
+from sqlalchemy import func
 from sqlmodel import Session, col, delete, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -118,14 +118,18 @@ class EntryReads(Reads):
         grown: also those of minors whose contacts were held back on the first of these days and are no more on the
         second.
         """
-        written = select(EntryVersionRow.number).where(EntryVersionRow.stamp > stamp).distinct()
-        changed = [col(EntryRow.number).in_(written)]
+        # Each half looks into its own index; asked in one condition, every entry would be looked at.
+        # "+ 0": by the stamps and the days, and not along all numbers there are.
+        version, held = EntryVersionRow, col(EntryRow.contacts_held_until)
+        by_stamp, by_day = col(version.number) + 0, col(EntryRow.number) + 0
+        written = select(by_stamp).where(version.stamp > stamp, by_stamp > above).distinct()
+        halves = [written.order_by(by_stamp).limit(limit)]
         if grown is not None:
-            held = col(EntryRow.contacts_held_until)
-            changed.append(col(EntryRow.number).in_(select(EntryRow.number).where(held >= grown[0], held < grown[1])))
-        query = select(EntryRow.number).where(or_(*changed), EntryRow.number > above).order_by(col(EntryRow.number))
+            of_age = select(by_day).where(held >= grown[0], held < grown[1], by_day > above)
+            halves.append(of_age.order_by(by_day).limit(limit))
         with self._session() as session:
-            return tuple(session.exec(query.limit(limit)))
+            found = {one for half in halves for one in session.exec(half)}
+        return tuple(sorted(found)[:limit])
 
     def entry_at(self, number: EntryNumber, stamp: int) -> Entry | None:
         """Return an entry as the register had it at this stamp, None when it had no such entry yet."""

@@ -123,11 +123,11 @@ class EntryRow(Table, table=True):
     __tablename__ = "entries"
     __table_args__ = (
         Index(None, "key", "kind"),
-        Index(None, "standing", "number"),
-        Index(None, "region", "number"),
-        Index(None, "one_language", "number"),
-        # What is asked of a list is answered from this index: the rows with their payloads are large.
-        Index("ix_entries_list", "number", "kind", "region", "standing", "one_language", "contacts_held_until"),
+        # What is asked of a list is answered from these: the rows with their payloads are large.
+        Index("ix_entries_list_kind", "kind", "number", "region", "standing"),
+        Index("ix_entries_list_region", "region", "number", "kind", "standing"),
+        Index("ix_entries_list_standing", "standing", "number", "kind", "region"),
+        Index("ix_entries_list_language", "one_language", "number", "kind", "region", "standing"),
     )
 
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})

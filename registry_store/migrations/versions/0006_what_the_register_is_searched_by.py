@@ -43,15 +43,13 @@ def upgrade() -> None:
                 comment="index only; derived: the last day on which a minor's contacts are held back",
             )
         )
-        batch_op.create_index(batch_op.f("ix_entries_standing_number"), ["standing", "number"], unique=False)
-        batch_op.create_index(batch_op.f("ix_entries_region_number"), ["region", "number"], unique=False)
-        batch_op.create_index(batch_op.f("ix_entries_one_language_number"), ["one_language", "number"], unique=False)
-        batch_op.create_index(batch_op.f("ix_entries_contacts_held_until"), ["contacts_held_until"], unique=False)
+        batch_op.create_index("ix_entries_list_kind", ["kind", "number", "region", "standing"], unique=False)
+        batch_op.create_index("ix_entries_list_region", ["region", "number", "kind", "standing"], unique=False)
+        batch_op.create_index("ix_entries_list_standing", ["standing", "number", "kind", "region"], unique=False)
         batch_op.create_index(
-            "ix_entries_list",
-            ["number", "kind", "region", "standing", "one_language", "contacts_held_until"],
-            unique=False,
+            "ix_entries_list_language", ["one_language", "number", "kind", "region", "standing"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_entries_contacts_held_until"), ["contacts_held_until"], unique=False)
     with op.batch_alter_table("entry_versions", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column(
