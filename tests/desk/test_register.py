@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from inbox_daemon.desk import drafts
+from inbox_daemon.finding import words_of_entry
 from inbox_daemon.into_register import into_register
 from inbox_daemon.order.practice import Practice
 from registry_store.accounts import Role
@@ -45,8 +46,7 @@ def entry(number: int, **facts: object) -> Entry:
 def put(office: DeskOffice, *entries: Entry, now: datetime = MORNING) -> None:
     with office.store.writing() as writing:
         for one in entries:
-            name = one.facts.name
-            writing.put_entry(one, now, (), {(name.kk or name.ru or "").casefold()})
+            writing.put_entry(one, now, (), words_of_entry(one.facts))
 
 
 MINOR = entry(3, minor_until=date(2026, 12, 31))

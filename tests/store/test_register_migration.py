@@ -1,4 +1,4 @@
-"""A register that was kept before it could be searched: 0006 fills in what it can know."""
+"""A register that was kept before it could be searched: 0008 fills in what it can know."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from .samples import an_entry, hours
 OTHER = "VR-2026-000009"
 
 
-def at_0005(file: Path, *versions: tuple[Entry, float]) -> None:
+def at_0007(file: Path, *versions: tuple[Entry, float]) -> None:
     """Make a database of that time with these versions of entries."""
     engine = create_engine(f"sqlite:///{file}")
     with engine.connect() as connection, connection.begin():
         config = migrations()
         config.attributes["connection"] = connection
-        command.upgrade(config, "0005")
+        command.upgrade(config, "0007")
     engine.dispose()
     with sqlite3.connect(file) as raw:
         for entry, hour in versions:
@@ -48,7 +48,7 @@ def test_what_is_searched_and_compared_is_filled_in_for_entries_of_before(tmp_pa
     gone = replace(an_entry(3, key="3", region=None, name=one.facts.name), programmes=(programme,))
     undone = replace(gone, version=2, undone=True)
     file = tmp_path / "register.db"
-    at_0005(file, (one, 0), (young, 1), (gone, 2), (stopped, 3), (undone, 4))
+    at_0007(file, (one, 0), (young, 1), (gone, 2), (stopped, 3), (undone, 4))
     store = open_store(f"sqlite:///{file}")
     found = {
         name: [entry.number for entry in store.find_entries(wanted=wanted)]

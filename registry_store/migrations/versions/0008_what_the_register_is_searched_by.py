@@ -1,6 +1,6 @@
 """Columns by which the register is searched; who and what is behind each version of an entry
 
-Revision: 0006, after: 0005.
+Revision: 0008, after: 0007.
 """
 
 import json
@@ -10,8 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006"
-down_revision = "0005"
+revision = "0008"
+down_revision = "0007"
 
 
 def upgrade() -> None:
