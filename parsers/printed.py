@@ -22,9 +22,10 @@ LONG = 30  # letters
 LIKE_SHORT = 75
 OPENING, LIKE_OPENING = 18, 88  # letters of a label that tell it; of a hundred
 SHORT = 4  # letters of «ЖСН»
+HEAVY = 0.7  # share of an option's letters that must be heavy: of words in heavy letters some seem plain
 
-# «[x] 5) …», «[ ] 3) …», and what Tesseract makes of the latter: «[] 3) …», «[ 13) …»
-_BRACKETS = re.compile(r"\s*\[(?:\s*(?P<sign>[^\s\]]{0,2})\s*\]\s*|\s*[1lI|]\s*)(?P<number>\d{1,2})\s*[.)]\s*")
+# «[x] 5) …», «[ ] 3) …», and what Tesseract makes of the latter: «[] 3) …», «[ 13) …», «{ 110) …»
+_BRACKETS = re.compile(r"\s*(?:\[\s*(?P<sign>[^\s\]]{0,2})\s*\]|[\[({]\s*[1lI|])\s*(?P<number>\d{1,2})\s*[.)]\s*")
 _GAP = re.compile(r"\s+")
 _NUMBER = re.compile(r"\W{0,3}(?P<number>\w{1,2})\s*[.)}\]]\s*")
 
@@ -55,16 +56,23 @@ def _short_label(paragraph: Paragraph) -> Paragraph | None:
 
 
 def _runs_joined(inlines: Sequence[Inline]) -> list[Inline]:
-    """Join runs to a numbered one before them that differ in weight alone, as heavy letters are told by chance."""
+    """Join runs to a numbered one before them that differ in weight alone: what most letters are, all are."""
     joined: list[Inline] = []
+    heavy = 0  # letters of the last run
     for inline in inlines:
         last = joined[-1] if joined else None
+        weight = len(inline.text) if isinstance(inline, Run) and Mark.BOLD in inline.marks else 0
         if not isinstance(last, Run) or not isinstance(inline, Run):
             joined.append(inline)
+            heavy = weight
         elif _NUMBER.match(last.text) and last.marks ^ inline.marks <= {Mark.BOLD}:
-            joined[-1] = Run(last.text + inline.text, last.marks & inline.marks)
+            heavy += weight
+            text = last.text + inline.text
+            marks = (last.marks | {Mark.BOLD}) if heavy >= HEAVY * len(text) else last.marks - {Mark.BOLD}
+            joined[-1] = Run(text, marks)
         else:
             joined.append(inline)
+            heavy = weight
     return joined
 
 
@@ -103,9 +111,15 @@ def _likest(number: str, words: str) -> tuple[int, str, str] | None:
             here = fuzz.ratio(spoken, cut, score_cutoff=enough)
             here += same and here > 0  # of like ones the one with the number
             if here > like and (end > LONG or same):
-                meant = cut if len(cut) < len(printed) - 12 else printed
+                meant = _whole_words(printed, end) if len(cut) < len(printed) - 12 else printed
                 best, like = (option, meant, words[end:].strip()), here
     return best
+
+
+def _whole_words(printed: str, length: int) -> str:
+    """Return the beginning of an option, cut between words where a line of about so many letters ended."""
+    ends = [m.start() for m in _GAP.finditer(printed)]
+    return printed[: min(ends, key=lambda end: abs(end - length), default=length)]
 
 
 def _ends(words: str, length: int) -> list[int]:

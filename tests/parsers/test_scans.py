@@ -15,12 +15,25 @@ from parsers.lines import lines_of
 from parsers.printed import as_printed
 from parsers.readers.scans import looks, program, shapes, spelling
 from parsers.readers.scans.flow import Piece, TextLine, paragraphs
+from parsers.readers.scans.join import blocks_of
 from parsers.readers.scans.letters import written_on
-from parsers.readers.scans.page import _Page
+from parsers.readers.scans.page import PageRead, _Page
 from parsers.readers.scans.pictures import Pixels
 from parsers.readers.scans.rules import Box, rules_of
 from parsers.readers.scans.straighten import LETTER, straightened
-from parsers.readings import Attachment, Document, FieldValue, FilledForm, Paragraph, Reading, Run
+from parsers.readings import (
+    Attachment,
+    Cell,
+    Document,
+    FieldValue,
+    FilledForm,
+    Mark,
+    Paragraph,
+    Reading,
+    Row,
+    Run,
+    Table,
+)
 from parsers.sheets import in_order
 from parsers.understand import understand
 from tests.parsers.paper import file_of, filled, noisy, photo_of_a_cat, photographed, printed, scanned
@@ -137,6 +150,7 @@ def test_bombs_and_broken_pictures_are_named_not_opened(data: bytes) -> None:
     ("above", "below", "one"),
     [
         ("Наименование программы (проекта): Субботники и встречи", "Организатор программы (проекта): нет", False),
+        ("Өткізу орны мен уақыты / Место и время программы", "(проекта): берег реки", True),
         ("Өткізу орны мен уақыты / Место и время", "проведения программы: берег реки", True),
         ("Қала тұрғындарымен жұмыс, балаларға көмек және", "Алматы қаласындағы сенбіліктер мен кездесулер", True),
     ],
@@ -146,10 +160,18 @@ def test_a_line_that_reaches_the_edge_goes_on_unless_the_next_begins_a_question(
 ) -> None:
     wide = 40 * round(LETTER)
     lines = [
-        TextLine(top, top + 20, (Piece(0, end, Run(text)),))
-        for top, end, text in ((0, wide, above), (40, wide // 2, below))
+        TextLine(top, top + 20, in_words(text, end)) for top, end, text in ((0, wide, above), (40, wide // 2, below))
     ]
     assert len(list(paragraphs(lines, 0, wide))) == (1 if one else 2)
+
+
+def in_words(text: str, end: int) -> tuple[Piece, ...]:
+    """Return the words of a line of writing that reaches from 0 to `end`."""
+    letter, at, pieces = end / len(text), 0, list[Piece]()
+    for word in text.split():
+        pieces.append(Piece(round(at * letter), round((at + len(word)) * letter), Run(word)))
+        at += len(word) + 1
+    return tuple(pieces)
 
 
 def test_rules_become_cells_with_their_widths() -> None:
@@ -209,6 +231,9 @@ def test_boxes_know_whether_they_are_ticked(ticked: bool, inner: list[tuple[int,
         ("Instagram,", "Instagram,"),
         ("3-үй", "3-үй"),
         ("WhatsApp:", "WhatsApp:"),
+        ("applicantS@mail.example", "applicant5@mail.example"),
+        ("volunteer1S6@kz.example", "volunteer156@kz.example"),
+        ("office.SOS@mail.example", "office.SOS@mail.example"),
     ],
 )
 def test_look_alike_letters_follow_their_neighbours(read: str, meant: str) -> None:
@@ -228,6 +253,50 @@ def test_a_straight_flourish_of_a_signature_is_no_line_to_write_on() -> None:
     scrawl = drawn_page.written.scrawls[0]
     under = [rule for rule in drawn_page.rules if scrawl.top < rule.at < scrawl.bottom]
     assert [rule.length > scrawl.width for rule in under] == [True]
+
+
+@pytest.mark.parametrize(("plain", "heavy"), [(0, True), (1, True), (4, False)])
+def test_an_option_is_in_heavy_letters_when_most_of_it_is(plain: int, heavy: bool) -> None:
+    words = ["6)", "участие", "в", "защите", "и", "охране", "окружающей", "среды,", "благоустройстве", "территорий"]
+    bold = frozenset({Mark.BOLD})
+    runs = [Run(f"{w} ", frozenset() if n >= len(words) - plain else bold) for n, w in enumerate(words)]
+    line = lines_of(as_printed(Document("", "scan", (Paragraph(tuple(runs)),))))[0]
+    assert line.text.strip() == " ".join(words)
+    assert line.marks_between(0, len(line.text)) == (bold if heavy else frozenset())
+
+
+def test_letters_that_stand_together_are_no_boxes() -> None:
+    square = [(10, 10), (40, 10), (40, 40), (10, 40), (10, 10)]
+    alone, beside = drawn(square), drawn(square, [(46, 12), (46, 38)])
+    for ink, state in ((alone, False), (beside, None)):
+        written = written_on(ink)
+        assert shapes.box_state(max(written.letters, key=lambda blob: blob.width), ink, written) is state
+
+
+def page_of(edges: tuple[float, ...], *rows: tuple[str, ...]) -> PageRead:
+    cells = [Row(tuple(Cell((Paragraph((Run(text),)),)) for text in row)) for row in rows]
+    return PageRead((Table(tuple(cells)),), edges, edges, 90.0)
+
+
+def test_a_row_that_a_page_break_parted_is_one_though_the_next_page_has_fewer_columns() -> None:
+    upper = page_of((0.1, 0.3, 0.5, 0.9), ("Год рождения", "1980", ""), ("3) участие в оказании", "", "+"))
+    lower = page_of((0.11, 0.31, 0.91), ("помощи лицам", ""), ("4) оказание содействия", "V"))
+    other = page_of((0.11, 0.41, 0.91), ("помощи лицам", ""), ("4) оказание содействия", "V"))
+    joined = blocks_of([upper, lower])
+    assert len(joined) == 1
+    last = [line for line in lines_of(Document("", "scan", joined)) if line.text][-2:]
+    assert [line.text for line in last] == ["4) оказание содействия", "V"]
+    assert [(cell.column, cell.span) for line in last for cell in line.cells] == [(1, 1), (2, 2)]
+    assert len(blocks_of([upper, other])) == 2
+
+
+def test_the_grain_of_a_photo_in_the_dark_becomes_no_dust() -> None:
+    page = printed(APPLICATION.document)[0]
+    grain = np.random.default_rng(1).normal(0, 25, page.shape)
+    dark = np.clip(page * 0.4 + grain, 0, 255).astype(np.uint8)
+    dust = [len(written_on(sheet.ink).letters) for sheet in map(straightened, (page, dark)) if sheet is not None]
+    assert dust[0] > 300
+    assert dust[1] < 5 * dust[0]
 
 
 def test_a_word_that_was_put_beside_the_sheet_stands_on_no_ground() -> None:
@@ -255,6 +324,9 @@ def test_pictures_are_put_in_the_order_of_their_numbers() -> None:
          "[ ] 6) участие в защите и охране окружающей среды, благоустройстве территорий"),
         ("[] 6) участие в защите и охране окружающей среды, благоустройстве территорий",
          "[ ] 6) участие в защите и охране окружающей среды, благоустройстве территорий"),
+        ("{ 16) участие в защите и охране окружающей среды, благоустройстве территорий",
+         "[ ] 6) участие в защите и охране окружающей среды, благоустройстве территорий"),
+        ("3) участие в оказании помощи лицам,", "3) участие в оказании помощи лицам,"),
         ("[х] 6) участие в защите и охране окружающей среды, благоустройстве территорий",
          "[х] 6) участие в защите и охране окружающей среды, благоустройстве территорий"),
         ("жсСн", "ЖСН"),

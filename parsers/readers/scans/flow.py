@@ -81,7 +81,7 @@ def _goes_on(before: TextLine, line: TextLine, left: int, right: int, pitch: int
         return False
     if before.text.lstrip().startswith("(") and before.text.rstrip().endswith(")"):
         return False  # a caption
-    if opening.text.endswith(":"):  # «e-mail: …» begins a line of its own
+    if opening.text.endswith(":") and first != "(":  # «e-mail: …» begins a line of its own, a bracket ends a label
         return False
     if before.text.rstrip()[-1:] in (".", ":", ";") and first.isupper():
         return False

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 from parsers.readers.scans.page import PageRead
 from parsers.readings import Block, Cell, Paragraph, Row, Run, Table
@@ -17,19 +19,41 @@ def blocks_of(pages: Sequence[PageRead]) -> tuple[Block, ...]:
     for page in pages:
         more = list(page.blocks)
         last, first = (blocks[-1] if blocks else None), (more[0] if more else None)
-        if isinstance(last, Table) and isinstance(first, Table) and _same(edges, page.first_edges):
-            blocks[-1] = _continued(last, first)
-            more = more[1:]
-        blocks.extend(more)
+        upper, lower = _columns(edges, page.first_edges), _columns(page.first_edges, edges)
+        whole = max(edges, page.first_edges, key=len)
         edges = page.last_edges
+        if isinstance(last, Table) and isinstance(first, Table) and (upper or lower):
+            blocks[-1] = _continued(_widened(last, upper), _widened(first, lower))
+            more = more[1:]
+            edges = edges if more else whole
+        blocks.extend(more)
     return tuple(blocks)
 
 
-def _same(one: Sequence[float], other: Sequence[float]) -> bool:
-    """Say whether two tables have their upright rules in the same places, the sheets lying a little aside."""
-    if not one or len(one) != len(other):
-        return False
-    return all(abs((a - one[0]) - (b - other[0])) < _SAME for a, b in zip(one, other, strict=True))
+def _columns(few: Sequence[float], many: Sequence[float]) -> tuple[int, ...]:
+    """Return how many columns of the one table each column of the other covers; nothing when they are no two parts
+    of one: the upright rules stand in the same places, the sheets lying a little aside, but some may be missing
+    where only wide cells stand."""
+    if len(few) < 2 or (len(few) < 3 and len(many) != len(few)):
+        return ()
+    places = [n for a in few for n, b in enumerate(many) if abs((a - few[0]) - (b - many[0])) < _SAME]
+    if len(places) != len(few) or places[0] != 0 or places[-1] != len(many) - 1:
+        return ()
+    return tuple(behind - place for place, behind in pairwise(places))
+
+
+def _widened(table: Table, columns: Sequence[int]) -> Table:
+    """Return the table with each column so many columns wide; as it is where nothing is said of them."""
+    if not columns or max(columns) == 1:
+        return table
+    rows = []
+    for row in table.rows:
+        at, cells = 0, list[Cell]()
+        for cell in row.cells:
+            cells.append(replace(cell, span=max(1, sum(columns[at : at + cell.span]))))
+            at += cell.span
+        rows.append(Row(tuple(cells)))
+    return Table(tuple(rows))
 
 
 def _continued(upper: Table, lower: Table) -> Table:

@@ -8,6 +8,7 @@ from parsers.readers.scans.letters import Blob, Written
 from parsers.readers.scans.pictures import Pixels
 from parsers.readers.scans.straighten import LETTER
 
+BESIDE = 0.25 * LETTER  # letters of a word stand closer than that, a word farther from a box
 TICK, PLUS, DASH = "✓", "+", "-"
 
 
@@ -68,6 +69,16 @@ def _is_tick(ink: np.ndarray[tuple[int, int], np.dtype[np.bool_]]) -> bool:
     return bool(0.08 * wide < low < 0.6 * wide and end_y < 0.3 and 0.3 < start_y < 0.92 and thin)
 
 
+def _among_letters(blob: Blob, written: Written) -> bool:
+    """Say whether a letter stands right beside: what has four sides is a heavy «п» then."""
+    for other in written.letters:
+        apart = max(blob.left, other.left) - min(blob.right, other.right)
+        shared = min(blob.bottom, other.bottom) - max(blob.top, other.top)
+        if other is not blob and 0 <= apart < BESIDE and shared > 0.5 * blob.height and other.height > 0.5 * LETTER:
+            return True
+    return False
+
+
 def box_state(blob: Blob, ink: Pixels, written: Written) -> bool | None:
     """Return whether a printed box is ticked; None when the blob is no box."""
     wide, high = blob.width, blob.height
@@ -79,6 +90,8 @@ def box_state(blob: Blob, ink: Pixels, written: Written) -> bool | None:
     if any(float(side.mean()) < 0.93 for side in sides):
         return None
     if not all(own[y, x].any() for y in (slice(0, rim), slice(-rim, None)) for x in (slice(0, rim), slice(-rim, None))):
+        return None
+    if _among_letters(blob, written):
         return None
     thick = max(2, round(0.22 * high))
     inside = ink[blob.top + thick : blob.bottom - thick, blob.left + thick : blob.right - thick]

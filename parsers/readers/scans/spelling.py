@@ -10,6 +10,8 @@ _TO_DIGIT = str.maketrans("OОoоQlIІіi|ЗзBВбS", "00000111111338865"[:17])
 _LATIN = re.compile(r"[A-Za-z]")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _NUMBER_LIKE = re.compile(r"[+(]?[\dOОoоQlIІі|ЗзBВбS()\-]{5,}[.,;]?")
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
+_DIGIT_IN_ADDRESS = re.compile(r"[SOBI](?=@)|(?<=\d)[SOBI](?=[\d@])")
 _LONE_V = frozenset("УуYyvVѴ")
 
 
@@ -17,6 +19,8 @@ def right_letters(word: str) -> str:
     """Return the word with look-alike letters in the alphabet, or the digits, of the rest of it."""
     if _NUMBER_LIKE.fullmatch(word) and sum(c.isdigit() for c in word) > 0.6 * sum(c.isalnum() for c in word):
         return word.translate(_TO_DIGIT)
+    if _ADDRESS.fullmatch(word) and _in_small_letters(word):
+        word = _DIGIT_IN_ADDRESS.sub(lambda found: found[0].translate(_TO_DIGIT), word)
     latin, cyrillic = len(_LATIN.findall(word)), len(_CYRILLIC.findall(word))
     if not latin or not cyrillic:
         return word
@@ -25,6 +29,11 @@ def right_letters(word: str) -> str:
         return swapped if not _CYRILLIC.search(swapped) else word
     swapped = word.translate(_TO_CYRILLIC)
     return swapped if not _LATIN.search(swapped) else word
+
+
+def _in_small_letters(address: str) -> bool:
+    """Say whether a capital in the address is likelier a digit misread: no other letters are capitals."""
+    return not any(letter.isupper() for letter in _DIGIT_IN_ADDRESS.sub("", address))
 
 
 def lone_sign(text: str) -> str:

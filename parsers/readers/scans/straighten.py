@@ -17,6 +17,8 @@ TEXT_STANDS_OUT = 3.5  # measured: pages of text 10 to 40, noise below 2
 LETTERS_AT_LEAST = 10  # pieces of ink of a letter's size on anything that may be a page of text
 STEEPEST = 0.08  # slope of what was a rule or a line of text, after the turn
 INK_AT_LEAST, LARGE_SHAPES = 0.0007, 0.12  # of a sheet's area
+GRAINY, SMOOTHING = 18.0, 0.8  # spread of the paper's brightness (scans 1, fair photos 10, dust from 20 on); pixels
+PAPER_AT_LEAST = 215  # mean brightness of evenly lit paper without writing
 _WHITE = 255
 
 Floats = NDArray[np.float64]
@@ -42,7 +44,7 @@ def straightened(pixels: Pixels) -> Sheet | None:
         colour = None if colour is None else _cut_out(colour, corners)
     if min(grey.shape) < 100:
         return None
-    even = _even_light(grey)
+    even = _calm(_even_light(grey))
     angle = _turn(even)
     if angle is None:
         return None
@@ -117,6 +119,19 @@ def _even_light(grey: Pixels) -> Pixels:
     paper = cv2.GaussianBlur(paper, (0, 0), 6)
     paper = cv2.resize(paper, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
     return as_pixels(cv2.divide(grey, paper, scale=250))
+
+
+def _calm(even: Pixels) -> Pixels:
+    """Smooth a grainy picture, so that its grains become no dust: a photo in the dark, a scan of a grey copy."""
+    return as_pixels(cv2.GaussianBlur(even, (0, 0), SMOOTHING)) if _grain(even) > GRAINY else even
+
+
+def _grain(even: Pixels) -> float:
+    """Return how much the brightness of the blank paper varies from pixel to pixel."""
+    small = even.astype(np.float32)
+    mean, squares = cv2.blur(small, (9, 9))[::9, ::9], cv2.blur(np.square(small), (9, 9))[::9, ::9]
+    spread = np.sqrt(np.maximum(squares - np.square(mean), 0.0))[mean > PAPER_AT_LEAST]
+    return float(np.percentile(spread, 30)) if spread.size else 0.0
 
 
 def _paper(grey: Pixels) -> Floats | None:
