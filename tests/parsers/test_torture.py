@@ -31,7 +31,7 @@ def test_made_up_forms_come_back_equal_or_go_to_the_clerk(start: int) -> None:
     assert [outcome for outcome in outcomes if outcome.failed] == []
 
 
-@pytest.mark.parametrize("seed", [0, 23])
+@pytest.mark.parametrize("seed", [0, 12])
 def test_made_up_forms_on_paper_are_read_back_and_nothing_wrong_is_sure(seed: int) -> None:
     outcome = scans.outcome_of(seed)
     assert not outcome.failed
