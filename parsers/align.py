@@ -7,6 +7,7 @@ freely worded label be found between its neighbours.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from parsers.lines import Line
 from parsers.readings import FormId, Language
 from parsers.wording import key
 
+REPEATED_AT_MOST = 100  # lines of a form in which a wording is looked at: what stands more often is no label
 JOIN_AT_MOST = 8  # lines that one wrapped label may fill
 
 
@@ -87,9 +89,13 @@ def align(form: FormId, lines: Sequence[Line], table: Sequence[tuple[Candidate, 
     of = labels().of[form]
     nodes: list[_Node] = []
     best: dict[tuple[int, str], int] = {}  # the best node that ends at (order, language)
+    repeated: dict[int, int] = defaultdict(int)
     for line, here in zip(lines, table, strict=True):
         new: list[_Node] = []
         for candidate in here:
+            repeated[candidate.found.wording] += 1
+            if repeated[candidate.found.wording] > REPEATED_AT_MOST:
+                continue
             for element in of.get(candidate.found.wording, ()):
                 previous = _best_before(element, candidate.found, nodes, best, line)
                 score = candidate.worth + (nodes[previous].score if previous is not None else 0.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -48,12 +49,16 @@ def named_in(field: Field, text: str) -> list[Named]:
     taken: set[int] = set()
     found: list[Named] = []
     wanted = [(option.number, key(name)) for option in field.options for name in (*option.words.kk, *option.words.ru)]
+    begins: dict[str, list[int]] = defaultdict(list)  # where words stand, by what `_alike` never lets differ
+    for n, word in enumerate(spoken):
+        begins[word.text[:3]].append(n)
     for number, name in sorted(wanted, key=lambda entry: -len(entry[1])):
-        for n in range(len(spoken) - len(name) + 1):
+        for n in begins.get(name[0][:3], ()):
             here = range(n, n + len(name))
             part = spoken[n : n + len(name)]
-            together = _BREAK.search(text[part[0].start : part[-1].end]) is None
-            if together and not taken.intersection(here) and all(map(_alike, (w.text for w in part), name)):
+            if len(part) < len(name) or not all(map(_alike, (w.text for w in part), name)):
+                continue
+            if taken.isdisjoint(here) and _BREAK.search(text[part[0].start : part[-1].end]) is None:
                 taken.update(here)
                 found.append(Named(number, part[0].start, part[-1].end))
     return sorted(found, key=lambda one: one.start)

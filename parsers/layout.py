@@ -50,6 +50,7 @@ class Layout:
         self.anchors = anchors
         self.strays: list[Line] = []
         self._pieces: dict[int, list[Piece]] = defaultdict(list)  # by index of the anchor
+        self._answered: set[int] = set()  # anchors with words beside them
         self._by_row: dict[tuple[int, int], list[int]] = defaultdict(list)
         self._covered = {n for a in anchors for n in range(a.line.number, a.last.number + 1)}
         for n, anchor in enumerate(anchors):
@@ -58,7 +59,7 @@ class Layout:
             if anchor.start > 0:
                 self._pieces[n].append(Piece(anchor.line, 0, anchor.start, "before"))
             if anchor.end < len(anchor.last.text):
-                self._pieces[n].append(Piece(anchor.last, anchor.end, len(anchor.last.text), "inline"))
+                self._put(n, Piece(anchor.last, anchor.end, len(anchor.last.text), "inline"))
         self._lines_of_row: dict[tuple[int, int], list[Line]] = defaultdict(list)
         for line in lines:
             if line.cells:
@@ -78,7 +79,12 @@ class Layout:
             if host is None:
                 self.strays.append(line)
             else:
-                self._pieces[host].append(Piece(line, 0, len(line.text), where))
+                self._put(host, Piece(line, 0, len(line.text), where))
+
+    def _put(self, n: int, piece: Piece) -> None:
+        self._pieces[n].append(piece)
+        if piece.where in ("inline", "right") and n not in self._answered and not is_blank(piece.text):
+            self._answered.add(n)
 
     def of(self, element: Element) -> list[Piece]:
         """Return the pieces that belong to an element, in reading order of its anchors."""
@@ -225,7 +231,7 @@ class Layout:
             return bool(line.cells) and line.cells[-1].span > 1 and len(self._lines_of_row[_row(line.cells[-1])]) == 1
         if field.kind == "choice":
             return self._is_beyond_options(line, anchor)
-        answered = any(p.where in ("inline", "right") and not is_blank(p.text) for p in self._pieces[last])
+        answered = last in self._answered
         if not line.cells:
             return answered and _QUESTION.match(line.text) is not None
         if not anchor.line.cells:  # a frame drawn under the label
@@ -233,9 +239,10 @@ class Layout:
         cell, label = line.cells[-1], anchor.line.cells[-1]
         if cell.column > label.column and self._left_is_empty(cell):
             return False
+        if answered or cell.table != label.table or cell.row != label.row + 1:
+            return True
         alone = all(other.cells[-1].column == label.column for other in self._lines_of_row[_row(label)])
-        follows = cell.table == label.table and cell.row == label.row + 1
-        return answered or not alone or not follows or len(self._wordy(cell)) > 1
+        return not alone or len(self._wordy(cell)) > 1
 
     def _is_beyond_options(self, line: Line, anchor: Anchor) -> bool:
         """Say whether words behind the options stand apart from them; numbers and signs may do so."""

@@ -78,13 +78,13 @@ def serve(program: Path, home: Path, memory: int, seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     fence([program, *map(Path, _LOOKED_INTO)], [home, *map(Path, _DEVICES)], [_PIPES])
     _allow(seconds)
-    kit = Kit(program, _profile(home / "profile"))
+    office = _Writer(program, home)
     _answer(answers, READY)
     while (question := _frame(sys.stdin.buffer)) is not None:
         ending, _, rest = question.partition(b"\0")
         to, _, data = rest.partition(b"\0")
         _allow(seconds)
-        _answer(answers, _converted(kit, program, home, ending.decode(), to.decode(), data))
+        _answer(answers, _converted(office, program, home, ending.decode(), to.decode(), data))
 
 
 def _profile(folder: Path) -> Path:
@@ -96,7 +96,20 @@ def _profile(folder: Path) -> Path:
     return folder
 
 
-def _converted(kit: Kit, program: Path, home: Path, ending: str, to: str, data: bytes) -> bytes:
+class _Writer:
+    """The LibreOffice of this process, started at the first file that needs it: workbooks have one of their own."""
+
+    def __init__(self, program: Path, home: Path) -> None:
+        self._program, self._home = program, home
+        self._kit: Kit | None = None
+
+    def convert(self, source: Path, target: Path, to: str) -> bool:
+        if self._kit is None:
+            self._kit = Kit(self._program, _profile(self._home / "profile"))
+        return self._kit.convert(source, target, to)
+
+
+def _converted(office: _Writer, program: Path, home: Path, ending: str, to: str, data: bytes) -> bytes:
     folder = home / "work"
     folder.mkdir()
     try:
@@ -105,7 +118,7 @@ def _converted(kit: Kit, program: Path, home: Path, ending: str, to: str, data: 
         if ending in _WORKBOOKS:
             done = convert_by_itself(program, _profile(home / "calc"), source, target)
         else:
-            done = kit.convert(source, target, to)
+            done = office.convert(source, target, to)
         return DONE + target.read_bytes() if done else REFUSED
     finally:
         shutil.rmtree(folder, ignore_errors=True)

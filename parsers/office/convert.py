@@ -94,7 +94,8 @@ class Office:
                 raise EOFError
             child.stdin.write(LENGTH.pack(len(question)) + question)
             child.stdin.flush()
-            answer = self._hear(child, self.limits.file)
+            # At its first file it starts: a workbook needs no Writer, 100 MB of memory.
+            answer = self._hear(child, self.limits.file + (self.limits.start if self._served == 1 else 0.0))
         except (OSError, EOFError):
             answer = None
         if answer is None:

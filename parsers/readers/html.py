@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import groupby
 
 from lxml import etree
 
@@ -120,15 +121,22 @@ class _Walk:
         last = self.line[-1] if self.line else None
         if text.startswith(" ") and (last is None or (isinstance(last, Run) and last.text.endswith(" "))):
             text = text[1:]
-        if isinstance(last, Run) and last.marks == marks:
-            self.line[-1] = Run(last.text + text, marks)
-        elif text:
+        if text:
             self.line.append(Run(text, marks))
 
     def _end(self, *, always: bool = False) -> Iterator[Block]:
         if self.line or always:
-            yield Paragraph(tuple(self.line))
+            yield Paragraph(tuple(_joined(self.line)))
             self.line = []
+
+
+def _joined(line: list[Inline]) -> Iterator[Inline]:
+    """Yield the inlines with neighbouring runs of the same marks as one."""
+    for marks, together in groupby(line, key=lambda one: one.marks if isinstance(one, Run) else None):
+        if marks is None:
+            yield from together
+        else:
+            yield Run("".join(one.text for one in together if isinstance(one, Run)), marks)
 
 
 def _marks(element: etree._Element, tag: str, marks: frozenset[Mark]) -> frozenset[Mark]:

@@ -13,6 +13,8 @@ _BULLET = re.compile(r"\s*[-–—•*·]\s+")
 _NAME = r"[^\W\d_][^\W\d_.’'-]*[’'.-]?[^\W\d_]*\.?"
 _NAMES = re.compile(rf"\s*{_NAME}(?:\s+{_NAME}){{1,4}}\s*")
 
+LONGEST_NAME = 120  # letters: what is longer is nobody's name
+
 
 def people_in(lines: Iterable[str]) -> list[str]:
     """Return the names as written, without their numbers, in order; blank rows are nobody."""
@@ -27,7 +29,11 @@ def people_in(lines: Iterable[str]) -> list[str]:
 
 def looks_like_a_name(text: str) -> bool:
     """Say whether two to five words, the first with a capital letter, could be a person's name."""
-    return _NAMES.fullmatch(text) is not None and text[0].isupper()
+    return _is_names(text) and text[0].isupper()
+
+
+def _is_names(text: str) -> bool:
+    return len(text) <= LONGEST_NAME and _NAMES.fullmatch(text) is not None
 
 
 def _pieces(line: str) -> list[str]:
@@ -36,6 +42,6 @@ def _pieces(line: str) -> list[str]:
         return numbered
     for marks in (";", ",", ";,"):
         pieces = re.split(f"[{marks}]", line)
-        if len(pieces) > 1 and all(_NAMES.fullmatch(_NUMBER.sub("", p, count=1)) or is_blank(p) for p in pieces):
+        if len(pieces) > 1 and all(_is_names(_NUMBER.sub("", p, count=1)) or is_blank(p) for p in pieces):
             return pieces
     return [line]

@@ -21,6 +21,7 @@ TRUSTED = 60.0
 SURE = 88.0
 DOUBTED = 45.0  # mean trust below which the sheet is looked at the other way round
 SAMPLE = 10  # strips that tell which way round a sheet is
+MANY, MANY_SAMPLE = 200, 15  # strips, more than a form has: so many of the longest tell whether it is noise
 STRIPS_AT_MOST = 600
 _RULE = "______"
 
@@ -51,8 +52,7 @@ def words_on(pixels: Pixels) -> seen.SheetSeen | None:
     known = seen.remembered(pixels)
     if known is not None:
         return known[0]
-    page = _recognised(pixels)
-    return None if page is None else page.shown()
+    return None if (page := _recognised(pixels)) is None else page.shown()
 
 
 def _recognised(pixels: Pixels) -> _Page | None:
@@ -60,15 +60,30 @@ def _recognised(pixels: Pixels) -> _Page | None:
     if sheet is None:
         return None
     page = _Page(sheet)
+    page.recognise(MANY_SAMPLE if len(page.strips) > MANY else STRIPS_AT_MOST)
+    if page.trust < DOUBTED:  # of noise no more is read than its sample
+        trust, over = page.trust, page.sample(upside_down=True)
+        best = page if page.worded >= WORDS_AT_LEAST else None
+        del page  # a sheet looked at takes 100 MB: no more than two at a time
+        return _other_way_round(sheet, trust, over) or best
+    if len(page.strips) > MANY:
+        page.recognise()
+    return page if page.worded >= WORDS_AT_LEAST else None
+
+
+def _other_way_round(sheet: Sheet, trust: float, over: float) -> _Page | None:
+    """Return the sheet turned by one, two or three quarters, where that can be trusted more; over: by two."""
+    enough = max(TRUSTED, trust)
+    quarters = 2
+    if over <= enough:
+        lying = _Page(turned(sheet, 1))
+        found = {1: lying.sample(), 3: lying.sample(upside_down=True)}
+        del lying  # as above
+        quarters = max(found, key=lambda one: found[one])
+        if found[quarters] <= enough:
+            return None
+    page = _Page(turned(sheet, quarters))
     page.recognise()
-    if page.trust < DOUBTED:
-        for quarters in (2, 1, 3):
-            other = _Page(turned(sheet, quarters))
-            other.recognise(SAMPLE)
-            if other.trust > max(TRUSTED, page.trust):
-                other.recognise()
-                page = other
-                break
     return page if page.worded >= WORDS_AT_LEAST else None
 
 
@@ -119,6 +134,16 @@ class _Page:
         trusts = [word.trust for some in self.words.values() for word in some if len(word.text) > 2]
         self.trust = float(np.mean(trusts)) if trusts else 0.0
         self.worded = sum(trust >= TRUSTED for trust in trusts)
+
+    def sample(self, *, upside_down: bool = False) -> float:
+        """Return the trust in the words of a few strips, read as they are or the other way round."""
+        strips = sorted(self.strips, key=lambda strip: strip.box.left - strip.box.right)[:SAMPLE]
+        cuts = list(map(self._cut, strips))
+        found = tesseract.words_of(
+            [as_pixels(cv2.rotate(cut, cv2.ROTATE_180)) for cut in cuts] if upside_down else cuts
+        )
+        trusts = [word.trust for some in found for word in some if len(word.text) > 2]
+        return float(np.mean(trusts)) if trusts else 0.0
 
     def shown(self) -> seen.SheetSeen:
         """Return the sheet and its words with their boxes, region by region from the top."""
