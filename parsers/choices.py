@@ -18,7 +18,11 @@ from parsers.wording import key
 
 IN_ONE_LINE = 3  # options named in one line that make it the printed list itself
 
-_REQUEST = re.compile(r"^\s*\([^()]*(?:көрсет|корсет|укаж|впиш|жазың)[^()]*\)", re.IGNORECASE)
+_PRINTED_NUMBER = re.compile(r"\s*\d{1,2}\s*[.)]?\s*")
+_REQUEST = re.compile(
+    r"^\s*\([^()]*(?:көрсет|корсет|укаж|указ|впиш|впис|жаз|напиш|напис|уточн|перечисл|как[оиа][йея]|қандай|кандай|нақты)[^()]*\)",
+    re.IGNORECASE,
+)
 
 
 def choice_of(asked: Field, element: Element, options: Sequence[Element], layout: Layout) -> Chosen:
@@ -71,6 +75,8 @@ class _Options:
         for piece in pieces:
             if piece.where == "before":
                 beside.append(_mark_before(piece.text))
+            elif piece.where == "left" and _PRINTED_NUMBER.fullmatch(piece.text):
+                continue  # in a column of its own
             elif piece.where == "inline" or (piece.where in ("right", "left") and alone):
                 beside.append(_mark_only(piece.text))
             elif alone and any(piece.line.cells == anchor.line.cells for anchor in anchors):
@@ -78,7 +84,7 @@ class _Options:
             else:
                 self._take_shared(piece, anchors)
         if anchors:
-            marks = frozenset[Mark]().union(*(a.line.marks_between(a.start, a.end) for a in anchors))
+            marks = frozenset[Mark]().union(*map(_looks, anchors))
             texts = [piece.text for piece in pieces if piece.where in ("before", "inline") or alone]
             self.seen[number] = Seen(number, marks, _box(texts), tuple(beside))
 
@@ -95,6 +101,13 @@ class _Options:
         """Say whether words that were taken for the applicant's own may belong to something else."""
         asks_for_words = any(option.own_words and option.number in answer.numbers for option in self.asked.options)
         return self.apart or bool(self.loose and answer.numbers and answer.own_words and not asks_for_words)
+
+
+def _looks(anchor: Anchor) -> frozenset[Mark]:
+    """Return how an option's words look, and its printed number before them: some mark nothing but the number."""
+    before = anchor.line.text[: anchor.start]
+    marks = anchor.line.marks_between(anchor.start, anchor.end)
+    return marks | anchor.line.marks_between(0, anchor.start) if any(map(str.isdigit, before)) else marks
 
 
 def _options_alone(anchors: dict[int, list[Anchor]]) -> set[int]:

@@ -11,6 +11,7 @@ from parsers.answers import NOTHING_LIKE_IT, answer_of
 from parsers.catalogue import Field, catalogue
 from parsers.category import category_of
 from parsers.choices import choice_of
+from parsers.enumerated import with_enumerated
 from parsers.head import Head, consents, head_of, is_short_title
 from parsers.labels import Element, labels
 from parsers.layout import Layout, Piece
@@ -51,6 +52,10 @@ class _Result:
     unsure: list[str] = field(default_factory=list)
 
 
+# Kinds of which two answers, in two languages, are one.
+_ONCE = frozenset(("text", "people_list", "number", "year", "phone", "contacts"))
+
+
 class _Reader:
     def __init__(self, part: str, segment: Segment, signed: bool) -> None:
         self.part = part
@@ -65,7 +70,8 @@ class _Reader:
             if segment.form != "application" or not is_short_title(line.text)
         ]
         lines = [line for line, _ in kept]
-        self.anchors = align(segment.form, lines, [here for _, here in kept])
+        aligned = align(segment.form, lines, [here for _, here in kept])
+        self.anchors = with_enumerated(aligned, self.elements, lines)
         self.layout = Layout(lines, self.anchors)
         self.result = _Result()
         self.foot: Foot | None = None
@@ -126,6 +132,8 @@ class _Reader:
             self._without_label(element, asked)
             return
         pieces = self.layout.of(element)
+        if asked.kind in _ONCE:
+            pieces = self._of_one_language(anchors, pieces)
         if asked.caption:
             pieces = self._with_above(pieces, anchors)
         if asked.kind == "choice":
@@ -151,6 +159,17 @@ class _Reader:
         elif asked.kind == "text" and doubt is None:
             doubt = "the label is only probable" if like < LABEL_SURE else self._unusual_place(asked, pieces)
         self.result.fields[asked.id] = Value(value.value, value.text, value.source, doubt, value.flaws)
+
+    def _of_one_language(self, anchors: Sequence[Anchor], pieces: list[Piece]) -> list[Piece]:
+        """Return the answer beside the first label where the same question is answered beside its other language too.
+
+        Of a document printed in both languages side by side either is right.
+        """
+        if len(anchors) < 2:
+            return pieces
+        several = [self.layout.of_anchor(anchor) for anchor in anchors]
+        answered = [some for some in several if any(p.where == "right" and not is_blank(p.text) for p in some)]
+        return answered[0] if len(answered) > 1 else pieces
 
     def _element(self, asked: Field) -> Element:
         return next(e for e in self.elements if e.kind == "field" and e.field is asked)

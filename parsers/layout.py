@@ -90,6 +90,10 @@ class Layout:
         """Return the pieces that belong to an element, in reading order of its anchors."""
         return [piece for n, a in enumerate(self.anchors) if a.element is element for piece in self._pieces[n]]
 
+    def of_anchor(self, anchor: Anchor) -> list[Piece]:
+        """Return the pieces that belong to one of an element's anchors."""
+        return self._pieces[self.anchors.index(anchor)]
+
     def anchors_of(self, element: Element) -> list[Anchor]:
         return [anchor for anchor in self.anchors if anchor.element is element]
 

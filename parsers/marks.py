@@ -124,6 +124,8 @@ class _Said:
                 if one.number != self.with_words and len(words(own)) > WORDS_WITH_SIGN:
                     # Perhaps the next option, run together with this one: then the sign is that one's.
                     self.doubts.append(f"words beside option {one.number}")
+            elif says == "words" and self._goes_on_with_options(own):
+                self.signs.add(one.number)
             elif says == "words" and one.number != self.with_words:
                 self.signs.add(one.number)
                 self.doubts.append(f"words beside option {one.number}")
@@ -156,6 +158,14 @@ class _Said:
             else:
                 self.own.append(rest)
 
+    def _goes_on_with_options(self, text: str) -> bool:
+        """Take options copied out one after the other into one line: «менеджер; логист»."""
+        named, rest = self._named(text)
+        if not named or key(rest):
+            return False
+        self.signs |= named
+        return True
+
     def _is_option(self, text: str) -> bool:
         return any(key(text) == key(w) for o in self.options for w in (*o.words.kk, *o.words.ru))
 
@@ -186,7 +196,7 @@ class _Said:
             marked = {one.number for one in self.seen if mark in one.label} - struck
             if marked and marked != printed - struck:
                 ways.append(marked)
-        for mark in (Mark.BOLD, Mark.ITALIC):
+        for mark in (Mark.BOLD, Mark.ITALIC, Mark.COLOR):
             marked = {one.number for one in self.seen if mark in one.label}
             if not ways and marked and marked != printed:
                 ways.append(marked)

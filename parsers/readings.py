@@ -100,6 +100,7 @@ class Mark(StrEnum):
     HIGHLIGHT = "highlight"
     BOLD = "bold"
     ITALIC = "italic"
+    COLOR = "color"
 
 
 @dataclass(frozen=True, slots=True)

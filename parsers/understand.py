@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from parsers.sheets import Sheets
 
 BODY = "body"
+CLEARLY_MORE = 4  # answers
 LONGEST_TEXT = 200_000  # letters kept of a readable file that is no form
 
 _SIGNATURE_ENDINGS = (".p7s", ".cms", ".sig", ".p7m")
@@ -224,7 +225,10 @@ def _from_body(mail: Mail, signed: bool) -> DocumentRead | None:
         typed = mail.body if whole else own_words(mail.body, mail.subject)
         shapes.append(text.document_of(typed, BODY))
         found = [DocumentRead(shape, tuple(forms_in(shape, signed=signed))) for shape in shapes]
-        best = max(found, key=lambda read: _amount(read.forms))
+        best = max(found, key=lambda read: (bool(read.forms), _amount(read.forms)))
+        # Lines of text no longer tell which cell a word stood in: they must say clearly more than the page does.
+        if found[0].forms and _amount(best.forms) - _amount(found[0].forms) < CLEARLY_MORE:
+            best = found[0]
         if best.forms:
             return best
     for inner in mail.forwarded:
@@ -234,9 +238,9 @@ def _from_body(mail: Mail, signed: bool) -> DocumentRead | None:
     return None
 
 
-def _amount(forms: Iterable[FilledForm]) -> tuple[int, int]:
-    forms = list(forms)
-    return sum(len(form.fields) for form in forms), -sum(len(form.doubts) for form in forms)
+def _amount(forms: Iterable[FilledForm]) -> int:
+    """Return how much was read surely: a doubtful answer speaks against a reading as much as a sure one for it."""
+    return sum(-1 if value.doubt else 1 for form in forms for value in form.fields.values())
 
 
 # ---------------------------------------------------------------- electronic signatures

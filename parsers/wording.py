@@ -18,7 +18,14 @@ LONGEST_SPACED = 60  # letters of a word written with blanks between them: «А 
 _WORD = re.compile(r"[^\W_]+")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _ONLY_SPACE = re.compile(r"\.?\s*\Z")
-_UNSEEN_LETTERS = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
+_UNSEEN_LETTERS = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufe0e\ufe0f\ufeff]")
+# Boxes as people draw them, with the few that everything else knows.
+_BOXES = str.maketrans(
+    dict.fromkeys("▢◻◽⬜⬚❏❐❑❒🞎🔲🔳", "☐")
+    | dict.fromkeys("🗹🗷🗸🗵⊠▣◼◾⬛🞕❎🆇", "☒")
+    | dict.fromkeys("⭘⚪◌", "○")
+    | dict.fromkeys("⦿⬤🔵🔴", "●")
+)
 _BLANKS = re.compile(r"[^\S\t]")
 _SPACES = re.compile(r"[\s\u2000-\u200a]+")
 
@@ -34,7 +41,7 @@ class Word:
 
 def tidy(text: str) -> str:
     """Return the text in NFC without invisible letters; every blank becomes a space, tabs stay."""
-    text = _UNSEEN_LETTERS.sub("", unicodedata.normalize("NFC", text))
+    text = _UNSEEN_LETTERS.sub("", unicodedata.normalize("NFC", text)).translate(_BOXES)
     return _BLANKS.sub(" ", text)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from parsers.readers.colors import is_colored
 from parsers.readers.counting import written
 from parsers.readers.numerals import whole
 from parsers.readers.package import Element
@@ -37,6 +38,8 @@ def looks_of(properties: Element | None) -> dict[Mark | str, bool]:
         elif tag == W + "shd":
             fill = one.get(W + "fill", "auto").lower()
             found.setdefault(Mark.HIGHLIGHT, fill not in _WHITE)
+        elif tag == W + "color":
+            found[Mark.COLOR] = is_colored(value)
         elif tag in (W + "vanish", W + "webHidden"):
             found["hidden"] = value not in _OFF
     return found

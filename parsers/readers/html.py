@@ -8,6 +8,7 @@ from itertools import groupby
 
 from lxml import etree
 
+from parsers.readers.colors import is_colored
 from parsers.readers.errors import Damaged
 from parsers.readers.numerals import whole
 from parsers.readings import Block, Cell, CheckBox, Document, Inline, Mark, Paragraph, Picture, Row, Run, Table
@@ -17,7 +18,7 @@ LONGEST = 6_000_000  # letters of HTML that are read
 _BLOCK_TAGS = """address article aside blockquote body center dd details dialog div dl dt fieldset figure footer form
 h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol p pre section summary ul"""
 _BLOCKS = frozenset(_BLOCK_TAGS.split())
-_UNSEEN = frozenset(["head", "script", "style", "title", "meta", "link", "noscript", "template", "object", "select"])
+_UNSEEN = frozenset(["head", "script", "style", "title", "meta", "link", "noscript", "template", "object"])
 _MARKS = {
     "u": Mark.UNDERLINE, "ins": Mark.UNDERLINE, "s": Mark.STRIKE, "strike": Mark.STRIKE, "del": Mark.STRIKE,
     "b": Mark.BOLD, "strong": Mark.BOLD, "h1": Mark.BOLD, "h2": Mark.BOLD, "h3": Mark.BOLD, "th": Mark.BOLD,
@@ -25,6 +26,8 @@ _MARKS = {
 }  # fmt: skip
 _QUOTES = re.compile(r"gmail_quote|yahoo_quoted|moz-cite-prefix|divRplyFwdMsg|mail_quote|appendonsend|protonmail_quote")
 _WHITE = re.compile(r"#?fff(?:fff)?\b|white|transparent|inherit|none|rgba?\(255,\s*255,\s*255|initial", re.IGNORECASE)
+_INK = re.compile(r"(?:^|;)\s*color:\s*([^;]+)")
+_ENDS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 
 
@@ -35,7 +38,8 @@ def document_of(html: str, part: str, *, whole: bool = False) -> Document:
     """
     parser = etree.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, encoding="utf-8")
     try:
-        root = etree.fromstring(html[:LONGEST].encode("utf-8", "replace"), parser)
+        # What stands behind the end of the page (a second page, a form below a footer) is seen too.
+        root = etree.fromstring(_ENDS.sub("", html[:LONGEST]).encode("utf-8", "replace"), parser)
     except (etree.XMLSyntaxError, ValueError) as fault:
         raise Damaged("html") from fault
     if root is None:  # lxml's answer to no markup at all
@@ -76,6 +80,9 @@ class _Walk:
                 self.line.append(Picture(b"", child.get("alt") or ""))
         elif tag == "input":
             self._input(child)
+        elif tag == "select":
+            chosen = [option for option in child.iter("option") if option.get("selected") is not None]
+            self._add("; ".join("".join(map(str, option.itertext())).strip() for option in chosen), marks)
         elif tag == "table":
             yield from self._end()
             yield self._table(child, marks)
@@ -142,8 +149,13 @@ def _joined(line: list[Inline]) -> Iterator[Inline]:
 def _marks(element: etree._Element, tag: str, marks: frozenset[Mark]) -> frozenset[Mark]:
     if tag in _MARKS:
         marks |= {_MARKS[tag]}
+    if tag == "font" and is_colored(element.get("color") or ""):
+        marks |= {Mark.COLOR}
     style = (element.get("style") or "").lower()
     if style:
+        ink = _INK.search(style)
+        if ink and tag != "a":
+            marks = marks | {Mark.COLOR} if is_colored(ink[1]) else marks - {Mark.COLOR}
         if "underline" in style and tag != "a":
             marks |= {Mark.UNDERLINE}
         if "line-through" in style:

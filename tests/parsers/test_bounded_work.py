@@ -11,7 +11,7 @@ from parsers import align, category, layout
 from parsers.catalogue import catalogue
 from parsers.form import forms_in
 from parsers.readers import html, text
-from parsers.readings import Paragraph, Run
+from parsers.readings import Mark, Paragraph, Run
 from parsers.values import people
 
 FORM = "Анкета волонтера\nФ.И.О.: Ким Ольга\nГод рождения: 1990\nИИН: 740530100012\n"
@@ -61,5 +61,5 @@ def test_what_is_too_long_for_a_name_is_not_tried_as_one() -> None:
 def test_a_line_of_many_stretches_is_put_together_once() -> None:
     stretches = "".join(f"<!--{n}--><span>а</span>б" for n in range(20_000))
     assert html.document_of(f"<p>{stretches}<b>в</b></p>", "body").blocks[0] == Paragraph(
-        (Run("аб" * 20_000), Run("в", frozenset({html.Mark.BOLD})))
+        (Run("аб" * 20_000), Run("в", frozenset({Mark.BOLD})))
     )
