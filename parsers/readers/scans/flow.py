@@ -131,3 +131,24 @@ def _add(inlines: list[Inline], new: Inline) -> None:
             inlines[-1] = Run(last.text + new.text, last.marks)
             return
     inlines.append(new)
+
+
+def years_joined(pieces: list[Piece]) -> list[Piece]:
+    """«20 26 года», written on the form's own «20___ года», is one number."""
+    joined: list[Piece] = []
+    for piece in pieces:
+        last = joined[-1] if joined else None
+        if (
+            last is not None
+            and isinstance(last.inline, Run)
+            and isinstance(piece.inline, Run)
+            and last.inline.text.strip("_") == "20"
+            and len(piece.inline.text.strip("_")) == 2
+            and piece.inline.text.strip("_").isdigit()
+            and piece.left - last.right < 2 * LETTER
+        ):
+            year = Run("20" + piece.inline.text.strip("_"), piece.inline.marks)
+            joined[-1] = Piece(last.left, piece.right, year)
+        else:
+            joined.append(piece)
+    return joined

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from parsers.readers.scans import looks, seen, shapes, spelling, tesseract
-from parsers.readers.scans.flow import Piece, TextLine, paragraphs
+from parsers.readers.scans.flow import Piece, TextLine, paragraphs, years_joined
 from parsers.readers.scans.letters import Blob, Strip, Written, strips_of, written_on
 from parsers.readers.scans.pictures import Pixels
 from parsers.readers.scans.rules import Box, Grid, Rule, Ruled, rules_of, without_rules
@@ -282,7 +282,7 @@ class _Page:
             if self._strokes.thickness(word.box) > looks.BOLDER * self._usual:
                 marks.add(Mark.BOLD)
             pieces.append(Piece(word.box.left, word.box.right, Run(text, frozenset(marks))))
-        return _years_joined(sorted(pieces, key=lambda piece: piece.left))
+        return years_joined(sorted(pieces, key=lambda piece: piece.left))
 
     def _signs_at_ends(self, strip: Strip) -> list[tuple[int, int, str]]:
         """Return the ticks and pluses that stand before or behind the words of a strip: (left, right, sign)."""
@@ -319,27 +319,6 @@ class _Page:
         if high < 0.45 * LETTER:
             return text if trust >= TRUSTED else ""
         return spelling.lone_sign(text) if any(c.isdigit() for c in text) else shapes.TICK
-
-
-def _years_joined(pieces: list[Piece]) -> list[Piece]:
-    """«20 26 года», written on the form's own «20___ года», is one number."""
-    joined: list[Piece] = []
-    for piece in pieces:
-        last = joined[-1] if joined else None
-        if (
-            last is not None
-            and isinstance(last.inline, Run)
-            and isinstance(piece.inline, Run)
-            and last.inline.text.strip("_") == "20"
-            and len(piece.inline.text.strip("_")) == 2
-            and piece.inline.text.strip("_").isdigit()
-            and piece.left - last.right < 2 * LETTER
-        ):
-            year = Run("20" + piece.inline.text.strip("_"), piece.inline.marks)
-            joined[-1] = Piece(last.left, piece.right, year)
-        else:
-            joined.append(piece)
-    return joined
 
 
 def _inside(inner: Blob, outer: Blob) -> bool:
