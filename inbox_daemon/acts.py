@@ -28,6 +28,7 @@ from registry_store.records import (
     ClerkSetAddress,
     ClerkSetField,
     ClerkStopped,
+    ClerkTranslated,
     Event,
     FieldValue,
     LetterKind,
@@ -54,6 +55,7 @@ ACTS = {
     "address": (1, 1, "the new ADDRESS"),
     "approve": (1, 1, "the kind of LETTER that waits"),
     "join": (1, 1, "the NUMBER of the other case"),
+    "translate": (3, 3, "the WORDS as written, the other language (kk or ru), its WORDING"),
     "move": (1, 1, "the SHA-256 of the MAIL"),
     "take-out": (1, 99, "the places of the forms, as `case show` counts them"),
 }
@@ -114,6 +116,9 @@ def event_of(act: Act, case: Case, store: Store, now: datetime) -> Event:
             return ClerkSetField(now, by, field, meaning_of(field, text), text, why)
         case "filled":
             return ClerkSawFilled(now, by, act.arguments[0], why)
+        case "translate":
+            words, language, text = act.arguments
+            return ClerkTranslated(now, by, words, language, text, why)
         case "stop":
             return ClerkStopped(now, by, why, act.decided_on, act.entry)
         case "revoke":

@@ -20,9 +20,11 @@ from registry_store.records import (
     Origin,
     Programme,
     RestoreEntry,
+    Reword,
     Step,
     Stop,
     StopEntry,
+    Text,
     UndoEntry,
 )
 from registry_store.store import Store, Writing
@@ -54,6 +56,9 @@ def into_register(writing: Writing, step: Step, event: Event, now: datetime) -> 
                 addresses = None if effect.facts is None else addresses_on_file(step.case)
                 words = None if effect.facts is None else words_of_entry(effect.facts)
                 writing.put_entry(entry, now, addresses, words, origin)
+            case Reword():
+                entry = _reworded(writing.entry(effect.entry), effect)
+                writing.put_entry(entry, now, None, words_of_entry(entry.facts), origin)
             case StopEntry():
                 entry = writing.entry(effect.entry)
                 if entry.stop is None:  # a second stop is recorded with its case; the first mark stands
@@ -67,6 +72,24 @@ def into_register(writing: Writing, step: Step, event: Event, now: datetime) -> 
             case _:
                 continue
     return step, entry
+
+
+def _reworded(entry: Entry, effect: Reword) -> Entry:
+    """The next version of an entry with the other language where it still says the words. NotAllowed: nowhere."""
+    texts = {one.before: one.after for one in effect.texts}
+
+    def new(text: Text) -> Text:
+        return texts.get(text, text)
+
+    facts = replace(entry.facts, name=new(entry.facts.name))
+    programmes = tuple(
+        replace(one, name=new(one.name), place_time=new(one.place_time), requirements=new(one.requirements))
+        for one in entry.programmes
+    )
+    if (facts, programmes) == (entry.facts, entry.programmes):
+        message = f"entry {entry.number} was changed since; put it right with a new change"
+        raise NotAllowed(message, "entry_changed", str(entry.number))
+    return replace(entry, version=entry.version + 1, facts=facts, programmes=programmes)
 
 
 def _merged(old: tuple[Programme, ...], new: tuple[Programme, ...]) -> tuple[Programme, ...]:

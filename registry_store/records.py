@@ -201,6 +201,16 @@ class Resubmission:
 
 
 @dataclass(frozen=True, slots=True)
+class Translation:
+    """What a clerk wrote for words that came in one language only. words: as the form has them; language, text: the
+    other language and its wording."""
+
+    words: str
+    language: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """The facts of one case. version counts its steps; 0 is a case that is not stored yet.
 
@@ -211,6 +221,7 @@ class Case:
     automatic: the filing came with marks of automatic mail, so its letters wait for the clerk's yes.
     warned_on: the day of the last warning that silence will count as a refusal (APC art. 91).
     undelivered: letters of its decision that are known not to have arrived.
+    translations: what a clerk wrote in the other language, for the register (rules, section 6).
     """
 
     number: CaseNumber
@@ -237,6 +248,7 @@ class Case:
     decided_at: datetime | None = None
     ground: str = ""
     undelivered: tuple[LetterKind, ...] = ()
+    translations: tuple[Translation, ...] = ()
 
 
 # ---------------------------------------------------------------- events: what happened, in the past tense
@@ -541,6 +553,18 @@ class ClerkReplied:
 
 
 @dataclass(frozen=True, slots=True)
+class ClerkTranslated:
+    """The register is in two languages: the clerk adds the wording in the one that the form did not come in."""
+
+    at: datetime
+    by: str
+    words: str
+    language: str
+    text: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ClerkUndid:
     """The last step of the case, a clerk's, is taken back before its letter has left. undone: the class of its
     event; before: the case as it was before that step."""
@@ -579,6 +603,7 @@ Event = (
     | ClerkJoined
     | ClerkTookOut
     | ClerkReplied
+    | ClerkTranslated
     | ClerkUndid
 )
 
@@ -830,6 +855,22 @@ class RestoreEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Reworded:
+    """What stood in an entry, and what stands there from now on."""
+
+    before: Text
+    after: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Reword:
+    """Words of an entry get their other language; an entry that says something else by now is left alone."""
+
+    entry: EntryNumber
+    texts: tuple[Reworded, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AskClerk:
     """A task for the clerk. code: a key of the desk's sentences; detail: which letter, mail or field."""
 
@@ -837,7 +878,9 @@ class AskClerk:
     detail: str = ""
 
 
-Effect = Send | Withdraw | ComposeAnew | Braked | Enter | Amend | StopEntry | UndoEntry | RestoreEntry | AskClerk
+Effect = (
+    Send | Withdraw | ComposeAnew | Braked | Enter | Amend | Reword | StopEntry | UndoEntry | RestoreEntry | AskClerk
+)
 
 
 @dataclass(frozen=True, slots=True)

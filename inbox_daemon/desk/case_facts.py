@@ -170,7 +170,7 @@ def _past(line: JournalLine, language: Language) -> Past:
         by=getattr(event, "by", ""),
         why=getattr(event, "why", ""),
         state=line.state,
-        about=f"{about}: {text}" if text else about,
+        about=": ".join(filter(None, (about, text))),
     )
 
 

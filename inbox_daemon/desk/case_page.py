@@ -22,6 +22,7 @@ from inbox_daemon.errors import InboxError, NotAllowed, NotForeseen
 from inbox_daemon.letters.errors import LetterError, UnusableAddress
 from inbox_daemon.order.asks import FOR_A_PERSON
 from inbox_daemon.order.case import BY_KEY
+from inbox_daemon.order.translating import in_one_language
 from inbox_daemon.order.workdays import almaty_day
 from inbox_daemon.rehearsal import why_not
 from registry_store.accounts import Role
@@ -45,6 +46,7 @@ from registry_store.records import (
     ClerkSetField,
     ClerkStopped,
     ClerkTookOut,
+    ClerkTranslated,
     LetterKind,
     LetterState,
     MailId,
@@ -68,6 +70,7 @@ ACTS: Mapping[str, tuple[type, bool]] = {
     "join": (ClerkJoined, True),
     "take-out": (ClerkTookOut, True),
     "move": (ClerkTookOut, True),
+    "translate": (ClerkTranslated, False),
 }
 TO_LOOK_AT = ("missing", "unsure", "doubtful")
 CHIEFS = frozenset({"revoke"})
@@ -127,6 +130,7 @@ def _page(asking: Asking, case: Case, status: int = 200, **more: Any) -> Respons
         "chiefs": CHIEFS,
         "obstacles": obstacles(asking, case, possible),
         "undo": _undo(asking, case),
+        "one_language": in_one_language(case),
         "tasks": store.tasks(case=case.number),
         "label": lambda item: label_of(item, language),
         "letter_of": letter_of(case),
@@ -262,6 +266,8 @@ def _arguments(asking: Asking, name: str) -> tuple[str, ...]:
         return form.get("field", ""), chosen.strip() or "-"
     if name == "take-out":
         return asking.many.get("sheet", ())
+    if name == "translate":
+        return form.get("words", ""), form.get("language", ""), form.get("text", "")
     if name == "join":
         return (form.get("other", "").strip().upper(),)
     return (form.get(ARGUMENTS[name], "").strip(),) if name in ARGUMENTS else ()

@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Any, Generic, TypeVar
 
 from inbox_daemon.errors import NotForeseen
-from inbox_daemon.order import clerk, filing, letters_out, moving, own_words, terms
+from inbox_daemon.order import clerk, filing, letters_out, moving, own_words, terms, translating
 from inbox_daemon.order.practice import Practice
 from inbox_daemon.order.workdays import WorkingDays
 from registry_store.records import (
@@ -34,6 +34,7 @@ from registry_store.records import (
     ClerkSettledLetter,
     ClerkStopped,
     ClerkTookOut,
+    ClerkTranslated,
     ClerkUndid,
     Event,
     Filed,
@@ -136,6 +137,7 @@ TABLE = (
         "rules, section 7",
     ),
     Row((*IN_WORK, *ENDED), ClerkReplied, own_words.reply, (STAYS,), "rules, section 7"),
+    Row((*IN_WORK, S.INCLUDED, S.CARRIED_OUT), ClerkTranslated, translating.translate, (STAYS,), "§3"),
     Row((*IN_WORK, *ENDED), ClerkSetAddress, clerk.set_address, (STAYS,), "§12"),
     Row((*REVIEWED, S.AWAITING_REWORK, *ENDED), ClerkApproved, clerk.approve, (STAYS,), "§10"),
     Row(

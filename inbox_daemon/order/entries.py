@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from inbox_daemon.order.completeness import Copies, counted_sheets, enclosed_forms, is_filled
 from inbox_daemon.order.paragraphs import minor_until
 from parsers.catalogue import catalogue
 from parsers.regions import region_of
-from registry_store.records import Contacts, EntryFacts, Programme, Region, Sheet, Text
+from registry_store.records import Contacts, EntryFacts, Programme, Region, Sheet, Text, Translation
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +41,21 @@ CENTURIES = {"1": 1800, "2": 1800, "3": 1900, "4": 1900, "5": 2000, "6": 2000}
 
 def key_of(sheets: Iterable[Sheet], kind: str) -> str:
     """Return the IIN or BIN that identifies an entry of this questionnaire kind, empty when there is none."""
-    copies = _copies(sheets, kind)
+    copies = copies_of(sheets, kind)
     for field in IDENTITIES[kind].key:
         for answer in copies.answers(field):
             return str(answer.value)
     return ""
 
 
-def entry_facts(sheets: Sequence[Sheet], kind: str, on: date) -> EntryFacts:
+def entry_facts(sheets: Sequence[Sheet], kind: str, on: date, translations: Sequence[Translation] = ()) -> EntryFacts:
     """Return what the register says of an applicant. `on`: the day of inclusion, for a minor's contacts."""
-    copies, identity = _copies(sheets, kind), IDENTITIES[kind]
+    copies, identity = copies_of(sheets, kind), IDENTITIES[kind]
     places = [str(a.value) for a in copies.answers(identity.residence)] if identity.residence else []
     return EntryFacts(
         kind=kind,
         key=key_of(sheets, kind),
-        name=_name(copies, identity, kind),
+        name=_name(copies, identity, kind, translations),
         contacts=_contacts(copies),
         region=_region(places),
         minor_until=_minor_until(copies, identity, on),
@@ -85,35 +85,52 @@ def birth_year_of(iin: str, on: date) -> int | None:
     return born.year if born <= on else None
 
 
-def complete_programmes(sheets: Sequence[Sheet], missing: Sequence[str]) -> tuple[Programme, ...]:
+def complete_programmes(
+    sheets: Sequence[Sheet], missing: Sequence[str], translations: Sequence[Translation] = ()
+) -> tuple[Programme, ...]:
     """Return the programmes and actions that are ready for columns 7–10; those with gaps wait.
 
     missing: the verdict's list; a form kind named in it waits as a whole.
     """
     waiting = {item.split(".")[0] for item in missing}
-    return tuple(_programme(c) for c in enclosed_forms(sheets) if c.form not in waiting)
+    return tuple(_programme(c, translations) for c in enclosed_forms(sheets) if c.form not in waiting)
 
 
-def _copies(sheets: Iterable[Sheet], kind: str) -> Copies:
+def copies_of(sheets: Iterable[Sheet], kind: str) -> Copies:
+    """Return the copies of a questionnaire that count."""
     form = next(form for form in catalogue().forms if form == kind)
     return Copies(form, tuple(s for s in counted_sheets(sheets) if s.form == kind))
 
 
-def _text(copies: Copies, field: str) -> Text:
+def _text(copies: Copies, field: str, translations: Sequence[Translation]) -> Text:
+    """Return the words of a field in both languages: as written, else as a clerk has put them."""
+    text = written(copies, field)
+    for one in translations:
+        if text.kk is None and one.language == "kk" and text.ru == one.words:
+            text = replace(text, kk=one.text)
+        if text.ru is None and one.language == "ru" and text.kk == one.words:
+            text = replace(text, ru=one.text)
+    return text
+
+
+def written(copies: Copies, field: str) -> Text:
+    """Return the words of a field in the languages in which they were filed."""
     by_language = {s.language: str(s.answers[field].value) for s in copies.sheets if is_filled(s.answers.get(field))}
     return Text(by_language.get("kk"), by_language.get("ru"))
 
 
-def _name(copies: Copies, identity: Identity, kind: str) -> Text:
+def _name(copies: Copies, identity: Identity, kind: str, translations: Sequence[Translation]) -> Text:
     """Columns 2–5: a person's name; an organisation «name» — head's name; an organiser that is a legal
     entity: its name alone."""
-    person = _text(copies, identity.person)
+    person = _text(copies, identity.person, translations)
     if identity.organisation is None:
         return person
-    organisation = _text(copies, identity.organisation)
+    organisation = _text(copies, identity.organisation, translations)
     if kind == "organizer":
         return organisation if organisation.kk or organisation.ru else person
-    languages = [x for x in ("kk", "ru") if any(s.language == x for s in copies.sheets)]
+    said = {s.language for s in copies.sheets}
+    said |= {x for text in (organisation, person) for x, words in (("kk", text.kk), ("ru", text.ru)) if words}
+    languages = [x for x in ("kk", "ru") if x in said]
     return Text(**{x: f"{_quoted(organisation.in_language(x))} — {person.in_language(x)}" for x in languages})
 
 
@@ -138,10 +155,14 @@ def _region(places: Iterable[str]) -> Region | None:
     return None
 
 
-def _programme(copies: Copies) -> Programme:
-    name, requirements = _text(copies, "name"), _text(copies, "requirements")
+def _programme(copies: Copies, translations: Sequence[Translation]) -> Programme:
+    name, requirements = _text(copies, "name", translations), _text(copies, "requirements", translations)
     if copies.form == "programme":
-        return Programme("programme", name, _text(copies, "place_and_time"), requirements)
-    place, time = _text(copies, "place"), _text(copies, "date_and_time")
-    kk, ru = ("; ".join(filter(None, pair)) or None for pair in ((place.kk, time.kk), (place.ru, time.ru)))
+        return Programme("programme", name, _text(copies, "place_and_time", translations), requirements)
+    place, time = _text(copies, "place", translations), _text(copies, "date_and_time", translations)
+    # Where one of the two has a language, the other stands beside it as it was written.
+    kk, ru = (
+        "; ".join(filter(None, (part.in_language(x) for part in (place, time)))) or None if any(there) else None
+        for x, there in (("kk", (place.kk, time.kk)), ("ru", (place.ru, time.ru)))
+    )
     return Programme("action", name, Text(kk, ru), requirements)

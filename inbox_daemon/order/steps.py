@@ -213,7 +213,7 @@ def include(case: Case, now: datetime, days: WorkingDays, practice: Practice) ->
     assert verdict is not None
     leaves = next_office_moment(now, days, practice)
     if case.kind is CaseKind.PROGRAMME:
-        amend = Amend(_known_entry(case), None, complete_programmes(case.sheets, verdict.missing))
+        amend = Amend(_known_entry(case), None, complete_programmes(case.sheets, verdict.missing, case.translations))
         return _carried_out(case, now, leaves, (amend,))
     if verdict.applicant is None:
         message = "it is not clear which questionnaire is the applicant's: set application.register_category first"
@@ -221,8 +221,8 @@ def include(case: Case, now: datetime, days: WorkingDays, practice: Practice) ->
     if not key_of(case.sheets, verdict.applicant):
         message = "the IIN or BIN is not known: it identifies the entry; set it first"
         raise NotAllowed(message, "key_unknown")
-    facts = entry_facts(case.sheets, verdict.applicant, on)
-    programmes = complete_programmes(case.sheets, verdict.programme_missing)
+    facts = entry_facts(case.sheets, verdict.applicant, on, case.translations)
+    programmes = complete_programmes(case.sheets, verdict.programme_missing, case.translations)
     tasks: list[Effect] = []
     if facts.region is None:
         tasks.append(AskClerk(Ask.REGION_MISSING))

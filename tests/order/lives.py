@@ -30,6 +30,7 @@ from registry_store.records import (
     ClerkSettledLetter,
     ClerkStopped,
     ClerkTookOut,
+    ClerkTranslated,
     ClerkUndid,
     Event,
     LeadDayCame,
@@ -243,5 +244,6 @@ def one_of_each(case: Case) -> tuple[Event, ...]:
         joined(),
         ClerkTookOut(IN_TERM, "clerk", "two people", (0,) if case.state in OPEN_STATES else (), (), "VR-2026-000418"),
         ClerkReplied(IN_TERM, "clerk", case.mails[-1].mail if case.mails else "ff" * 32, Text(ru="Yes.")),
+        ClerkTranslated(IN_TERM, "clerk", "Қыдырова Сәуле", "ru", "Кыдырова Сауле"),
         ClerkUndid(IN_TERM, "clerk", "a slip of the hand", "ClerkIncluded", with_clerk()),
     )
