@@ -18,6 +18,7 @@ from parsers.wording import key
 
 REPEATED_AT_MOST = 100  # lines of a form in which a wording is looked at: what stands more often is no label
 JOIN_AT_MOST = 8  # lines that one wrapped label may fill
+ALMOST = 0.95  # likeness of a longer wording that goes before a shorter one said exactly
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,17 +152,13 @@ def _anchor(node: _Node) -> Anchor:
     languages = set() if found.language is None else {found.language}
     rest = last.text[end:].lstrip(" /|\\")
     if rest:  # «Туған жылы / Год рождения»: the label goes on in the other language
-        exact = said_at_start(node.element, rest)
-        if exact is not None:
-            end = len(last.text) - len(rest) + exact[0]
-            languages.add(exact[1])
-        else:
-            for other in find(rest):
-                elements = labels().of[node.element.form].get(other.wording, ())
-                if node.element in elements and other.language is not None and other.language != found.language:
-                    end = len(last.text) - len(rest) + other.end
-                    languages.add(other.language)
-                    break
+        told = said_at_start(node.element, rest)
+        likest = _other_language(node, rest)
+        if told is None or (likest is not None and likest.like >= ALMOST and likest.end > told[0] + 1):
+            told = told if likest is None or likest.language is None else (likest.end, likest.language)
+        if told is not None:
+            end = len(last.text) - len(rest) + told[0]
+            languages.add(told[1])
     return Anchor(
         node.element,
         node.line,
@@ -172,6 +169,15 @@ def _anchor(node: _Node) -> Anchor:
         frozenset(languages),
         end >= len(last.text.rstrip()),
     )
+
+
+def _other_language(node: _Node, rest: str) -> Found | None:
+    """Return the wording of the same printed thing in the other language that the rest of its line begins with."""
+    for other in find(rest):
+        elements = labels().of[node.element.form].get(other.wording, ())
+        if node.element in elements and other.language not in (None, node.candidate.found.language):
+            return other
+    return None
 
 
 def weight_of(anchors: Sequence[Anchor]) -> float:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from rapidfuzz.distance import Levenshtein
 
+from parsers.form import forms_in
 from parsers.lines import lines_of
 from parsers.printed import as_printed
 from parsers.readers.scans import looks, program, shapes, spelling
@@ -297,6 +298,21 @@ def test_the_grain_of_a_photo_in_the_dark_becomes_no_dust() -> None:
     dust = [len(written_on(sheet.ink).letters) for sheet in map(straightened, (page, dark)) if sheet is not None]
     assert dust[0] > 300
     assert dust[1] < 5 * dust[0]
+
+
+def test_a_label_misread_in_its_second_language_is_no_answer_from_where_a_shorter_wording_ends() -> None:
+    asked = "Қазіргі уақытта сіз қатысып жүрген негізгі қызмет түрлерін таңдаңыз: / "
+    asked += "Выберите основные виды деятельности, в которых Вы участвуете в настояшее время: 3, 8"
+    lines = (
+        "Волонтерлер үйлестірушісінің сауалнамасы",
+        "ЖСН / ИИН: 900702526477",
+        "Туған жылы / Год рождения: 1990",
+        asked,
+    )
+    document = Document("", "scan", tuple(Paragraph((Run(line),)) for line in lines))
+    fields = forms_in(document, signed=False)[0].fields
+    assert fields["activity_kinds"].value == [3, 8]
+    assert "activity_other" not in fields
 
 
 def test_a_word_that_was_put_beside_the_sheet_stands_on_no_ground() -> None:
