@@ -139,8 +139,10 @@ def _named_by_proxy(parts: DeskParts, request: Request) -> str | None:
     header, client = parts.proxy.user_header, request.client
     if not header or client is None or not parts.proxy.believes(client.host):
         return None
-    name = request.headers.get(header, "").strip().lower()
-    return name.partition("@")[0] or None
+    names = request.headers.getlist(header)
+    if len(names) != 1:  # a browser's own header beside the proxy's: nobody knows which is whose
+        return None
+    return names[0].strip().lower().partition("@")[0] or None
 
 
 def address_of(request: Request, parts: DeskParts) -> str:

@@ -15,6 +15,7 @@ from inbox_daemon.desk.case_facts import history, sheets_shown, terms
 from inbox_daemon.desk.difference import can_be_compared
 from inbox_daemon.desk.difference_page import TOLD, compared
 from inbox_daemon.desk.labels import field_of, label_of
+from inbox_daemon.desk.numbers import day_in, number_in
 from inbox_daemon.desk.queue_page import line_of
 from inbox_daemon.desk.said import said_of
 from inbox_daemon.desk.words import moment_in_words
@@ -96,8 +97,12 @@ def case_page(asking: Asking) -> Response:
 
 
 def case_again(asking: Asking, number: CaseNumber, refused: NotAllowed) -> Response:
-    """The case's page with what was refused; what was typed stands there still. Raises CaseUnknown."""
-    return _page(asking, asking.parts.store.case(number), 409, refused=refused, typed=asking.form)
+    """The case's page with what was refused; what was typed stands there still."""
+    try:
+        case = asking.parts.store.case(number)
+    except CaseUnknown:
+        return asking.page("refused.html", 404, why="no_case")
+    return _page(asking, case, 409, refused=refused, typed=asking.form)
 
 
 def _page(asking: Asking, case: Case, status: int = 200, **more: Any) -> Response:
@@ -238,7 +243,7 @@ def _asks_still(case: Case) -> bool:
 def _carry(asking: Asking, number: str, name: str) -> None:
     form, parts = asking.form, asking.parts
     why, by = form.get("why", "").strip(), asking.user.name
-    seen = int(form["version"]) if form.get("version", "").isdigit() else None
+    seen = number_in(form.get("version", ""))
     if not why and (name == "undo" or ACTS[name][1]):
         message = "the record needs the reason"
         raise NotAllowed(message, "why_missing")
@@ -251,7 +256,7 @@ def _carry(asking: Asking, number: str, name: str) -> None:
         by=by,
         why=why,
         arguments=_arguments(asking, name),
-        entry=int(entry) if entry.isdigit() else None,
+        entry=number_in(entry),
         decided_on=_day(form.get("decided_on", "")),
         to=form.get("to", "").strip().upper() or None,
         said=said_of(form) if name == "rework" else NOTHING_SAID,
@@ -275,7 +280,7 @@ def _arguments(asking: Asking, name: str) -> tuple[str, ...]:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
+        return day_in(text)
     except ValueError as error:
         message = f"{text!r} is no day"
         raise NotAllowed(message, "no_value", text) from error

@@ -12,9 +12,9 @@ from inbox_daemon.desk.asking import Asking
 from inbox_daemon.desk.case_facts import letter_shown
 from inbox_daemon.desk.case_page import as_refusal
 from inbox_daemon.desk.mails_pages import as_file
+from inbox_daemon.desk.numbers import moment_in
 from inbox_daemon.errors import InboxError, NotAllowed
 from inbox_daemon.letters import by_hand
-from inbox_daemon.order.workdays import ALMATY
 from registry_store.errors import LetterChanged, LetterUnknown
 from registry_store.records import Letter, LetterKind, LetterState, State
 
@@ -128,7 +128,7 @@ def switch(asking: Asking) -> Response:
 def _moment(text: str) -> datetime:
     """Return a moment on the clock of Asia/Almaty, as a browser's field writes it."""
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=ALMATY)
+        return moment_in(text)
     except ValueError as error:
         message = f"{text!r} is no moment"
         raise NotAllowed(message, "no_value", text) from error

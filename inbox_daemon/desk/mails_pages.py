@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 from urllib.parse import quote
 
 from starlette.responses import RedirectResponse, Response
 
 from inbox_daemon.desk.asking import Asking
+from inbox_daemon.desk.numbers import day_in, number_in
 from inbox_daemon.errors import InboxError
 from inbox_daemon.letters.facts import KEY_FILES
 from inbox_daemon.order.workdays import ALMATY
@@ -107,10 +108,10 @@ def as_file(data: bytes, name: str) -> Response:
 def take_up(asking: Asking) -> Response:
     """Handle a mail of the tray or the bench: as it says, from another day, or into the case that the clerk names."""
     mail, form = asking.path["mail"], asking.form
-    arrival = int(form["arrival"]) if form.get("arrival", "").isdigit() else -1
+    arrival = number_in(form.get("arrival", "")) or -1
     to = form.get("to", "").strip().upper() or None
     try:
-        day = date.fromisoformat(form["as_of"]) if form.get("as_of") else None
+        day = day_in(form.get("as_of", ""))
         as_of = None if day is None else datetime.combine(day, time(), ALMATY)
         if to is not None:
             asking.parts.store.case(to)
@@ -130,7 +131,7 @@ def clear(asking: Asking) -> Response:
     mail = asking.path["mail"]
     try:
         with asking.parts.store.writing() as writing:
-            writing.clear(int(asking.form.get("arrival", "0")), asking.now)
+            writing.clear(number_in(asking.form.get("arrival", "")) or -1, asking.now)
     except (AlreadySettled, ArrivalUnknown, ValueError):
         return _page(asking, mail, 409, "settled")
     asking.note("cleared", detail=mail)

@@ -6,6 +6,7 @@ from starlette.responses import RedirectResponse, Response
 
 from inbox_daemon.desk.asking import Asking, within
 from inbox_daemon.desk.case_page import case_again
+from inbox_daemon.desk.numbers import number_in
 from inbox_daemon.errors import NotAllowed
 from inbox_daemon.notes import see_to, write_note
 from registry_store.accounts import Role
@@ -15,7 +16,7 @@ from registry_store.errors import CaseUnknown, NotStored
 def write(asking: Asking) -> Response:
     """Keep a note. A clerk writes any; who only looks on may answer what they were asked."""
     form, number, store = asking.form, asking.path["number"], asking.parts.store
-    answers = int(form["answers"]) if form.get("answers", "").isdigit() else None
+    answers = number_in(form.get("answers", ""))
     try:
         asked = None if answers is None else store.case_note(answers)
         if not asking.user.role.may(Role.CLERK) and (asked is None or asked.to != asking.user.name):

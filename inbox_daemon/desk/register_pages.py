@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from starlette.responses import RedirectResponse, Response
 
 from inbox_daemon.desk.asking import Asking
+from inbox_daemon.desk.numbers import number_in
 from inbox_daemon.errors import NotAllowed
 from inbox_daemon.into_register import decide_contacts
 from inbox_daemon.order.completeness import QUESTIONNAIRES
@@ -41,7 +42,7 @@ def register(asking: Asking) -> Response:
     key = bare if bare.isdecimal() and len(bare) == 12 else None
     words = () if key else words_of(asked)[:6]
     wanted, chosen = _wanted(asking)
-    entries = store.find_entries(words, key, _number(asking.query.get("below", "")), PAGE, wanted)
+    entries = store.find_entries(words, key, number_in(asking.query.get("below", "")), PAGE, wanted)
     if asked or chosen:
         asking.note("search", detail=" ".join((asked, *chosen.values())).strip())
     release = _published(asking)
@@ -84,10 +85,6 @@ def _wanted(asking: Asking) -> tuple[EntriesWanted, dict[str, str]]:
     return wanted, chosen
 
 
-def _number(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < 10 else None
-
-
 def _published(asking: Asking) -> Release | None:
     try:
         return current_release(asking.parts.public)
@@ -101,7 +98,7 @@ def next_release(asking: Asking) -> Response:
     if release is None:
         return asking.page("refused.html", 404, why="nothing_published")
     store = asking.parts.store
-    above = _number(asking.query.get("above", "")) or 0
+    above = number_in(asking.query.get("above", "")) or 0
     page = draft(store, release, day_of(asking.now), above, PAGE)
     asking.note("draft", detail=str(above))
     return asking.page(
@@ -119,7 +116,7 @@ def entry(asking: Asking) -> Response:
 
 
 def _entry(asking: Asking, status: int = 200, refused: NotAllowed | None = None) -> Response:
-    store, number = asking.parts.store, _number(asking.path["number"]) or FAR
+    store, number = asking.parts.store, number_in(asking.path["number"]) or FAR
     try:
         found = store.entry(number)
     except EntryUnknown:
@@ -151,7 +148,7 @@ def _changes(history: Iterable[EntryVersion]) -> Iterable[tuple[EntryVersion, tu
 
 def contacts(asking: Asking) -> Response:
     """The clerk's word on the contacts of a minor, with its reason: published or held back."""
-    number, form = _number(asking.path["number"]) or FAR, asking.form
+    number, form = number_in(asking.path["number"]) or FAR, asking.form
     said = {"yes": True, "no": False}.get(form.get("public", ""))
     if said is None:
         return asking.page("refused.html", 404, why="nowhere")
@@ -163,7 +160,7 @@ def contacts(asking: Asking) -> Response:
             by=asking.user.name,
             why=form.get("why", ""),
             now=asking.now,
-            seen=_number(form.get("version", "")),
+            seen=number_in(form.get("version", "")),
         )
     except EntryUnknown:
         return asking.page("refused.html", 404, why="no_entry")

@@ -10,6 +10,7 @@ from inbox_daemon.casework import CaseMoved
 from inbox_daemon.desk.asking import Asking
 from inbox_daemon.desk.case_facts import LetterShown, letter_shown
 from inbox_daemon.desk.case_page import as_refusal
+from inbox_daemon.desk.numbers import number_in
 from inbox_daemon.errors import InboxError, NotAllowed
 from inbox_daemon.rehearsal import reply_now
 from inbox_daemon.replies import composed_reply, reply_in_case, reply_to_mail
@@ -99,7 +100,7 @@ def _shown(
 def _sent(asking: Asking, mail: MailId, to: str, case: Case | None, of: CaseMail | Reading, words: Text) -> Response:
     parts, by, now, seen = asking.parts, asking.user.name, asking.now, asking.form.get("version", "")
     if case is not None:
-        version = int(seen) if seen.isdigit() else None
+        version = number_in(seen)
         letter = reply_in_case(parts.casework, case.number, mail, words, by=by, now=now, seen=version, hold=parts.undo)
     else:
         letter = reply_to_mail(parts.casework, mail, to, _message_id(of), words, by=by, now=now, hold=parts.undo)

@@ -86,6 +86,10 @@ def _sign_in(parts: DeskParts, request: Request, form: dict[str, str]) -> Respon
     )
     if entered is None:
         return _form_page(request, "sign_in.html", 401, next=target, failed=True, name=name[:64])
+    older = request.cookies.get(COOKIE, "")
+    if older:
+        with parts.store.writing() as writing:
+            writing.end_session(digest(older))
     response = RedirectResponse(target, 303)
     set_cookie(response, entered.token)
     response.delete_cookie(ENTRY, path="/", secure=True, httponly=True, samesite="strict")

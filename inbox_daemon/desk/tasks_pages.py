@@ -5,6 +5,8 @@ from __future__ import annotations
 from starlette.responses import RedirectResponse, Response
 
 from inbox_daemon.desk.asking import Asking, within
+from inbox_daemon.desk.numbers import number_in
+from registry_store.errors import NotStored
 
 AUDIT_PAGE = 200  # lines
 TASKS_PAGE = 100
@@ -19,8 +21,11 @@ def tasks(asking: Asking) -> Response:
 def task_done(asking: Asking) -> Response:
     """A person has seen to it."""
     number = asking.path["id"]
-    with asking.parts.store.writing() as writing:
-        writing.task_done(int(number), asking.now)
+    try:
+        with asking.parts.store.writing() as writing:
+            writing.task_done(int(number), asking.now)
+    except NotStored:
+        return asking.page("refused.html", 404, why="nowhere")
     asking.note("task_done", detail=number)
     back = within(asking.form.get("back", "/tasks"))
     return RedirectResponse(back, 303)
@@ -32,7 +37,7 @@ def audit(asking: Asking) -> Response:
     lines = asking.parts.store.audit(
         case=asking.query.get("case") or None,
         user=asking.query.get("user") or None,
-        before=int(before) if before.isdigit() else None,
+        before=number_in(before),
         limit=AUDIT_PAGE,
     )
     older = lines[-1][0] if len(lines) == AUDIT_PAGE else None
