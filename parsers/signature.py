@@ -150,6 +150,10 @@ class _Foot:
                 if _GAP.search(place.text.strip()) and place.cells[-1].span > 1:
                     return self._split(place)
                 return _written(place.text, place), None
+        above = self._free_above(line)
+        if above is not None and not above.cells and line.cells[-1].row == line.cells[-1].column == 1:
+            self.doubt = "a line above the captions' table"  # a sheet's row of one filled cell is no row of a table
+            return self._split(above)
         return None, None
 
     def _name_alone(self, name: _Caption) -> Written | None:

@@ -158,6 +158,8 @@ def _kind_of_text(data: bytes) -> Kind:
         return "eml"
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or _is_wide(data):
         text = text_of(data[:8192])
+        if _HTML.match(text.lstrip("\ufeff \t\r\n").encode()):
+            return "html"
         return (
             "text" if sum(letter.isprintable() or letter.isspace() for letter in text) > 0.95 * len(text) else "unknown"
         )
@@ -184,4 +186,4 @@ def _is_mail(head: bytes) -> bool:
         if not colon or not re.fullmatch(rb"[!-9;-~]+", title):
             return known >= 3 and title.startswith(b"From ")
         known += title.lower() in _MAIL_LINES
-    return known >= 3
+    return known >= 3 or (known >= 2 and head[:13].lower() == b"mime-version:")  # a page that Word saved as one file

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from parsers.catalogue import Field, catalogue
 from parsers.readings import FilledForm
-from parsers.understand import understand
+from parsers.understand import understand, understand_file
 from tests.parsers.raw_mails import HEAD
 
 FIELDS = {one.id: one for one in catalogue().forms["volunteer"].fields}
@@ -160,3 +162,24 @@ def test_options_copied_out_into_one_line_are_chosen() -> None:
 def test_two_telephones_under_each_other_are_two() -> None:
     html = with_choices("2, 6").replace("8 701 011 22 33", "8 701 011 22 33<br>8 702 011 22 44")
     assert sure(read(html))["contacts"] == {"phone": ["+77010112233", "+77020112244"]}
+
+
+WEB_ARCHIVE = (
+    b'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="x"; type="text/html"\r\n\r\n--x\r\n'
+    b'Content-Location: file:///C:/a.htm\r\nContent-Type: text/html; charset="utf-8"\r\n\r\n%s\r\n--x--\r\n'
+)
+
+
+@pytest.mark.parametrize("name", ["form.doc", "form.mht", "form.htm"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda page: page.encode("utf-16"),
+        lambda page: page.encode("utf-8"),
+        lambda page: WEB_ARCHIVE % page.encode(),
+    ],
+)
+def test_a_page_that_word_saved_is_read_whatever_it_is_called(name: str, written: Callable[[str], bytes]) -> None:
+    reading = understand_file(written(f"<html><body>{with_choices('2, 6')}</body></html>"), name)
+    assert [form.form for form in reading.forms] == ["volunteer"]
+    assert sure(reading.forms[0])["activity_kinds"] == [2, 6]

@@ -7,6 +7,9 @@ import pytest
 from parsers.lines import PICTURE, lines_of
 from parsers.readings import Document, Paragraph, Run
 from parsers.signature import foot_of
+from parsers.understand import understand_file
+from tests.parsers.files import as_xlsx
+from tests.parsers.written_forms import written_form
 
 
 @pytest.mark.parametrize("caption", ["(подпись)", "(под сь", "(подпсь)", "(по пись", "(қолы)", "(қо лы)"])
@@ -27,3 +30,11 @@ def test_a_name_in_brackets_is_no_caption(name: str) -> None:
     foot = foot_of(lines_of(document), None)
     assert foot.name is not None
     assert foot.name.text in name
+
+
+def test_a_signature_alone_in_its_row_of_a_sheet_is_no_missing_one() -> None:
+    written = written_form(30792)
+    reading = understand_file(as_xlsx(written.document), "form.xlsx")
+    signed = "signature" in reading.forms[0].fields or "signature" in reading.forms[0].unsure_blank
+    assert signed
+    assert reading.forms[0].doubts
