@@ -34,6 +34,7 @@ PHONE = {"width": 360, "height": 740}
 HIGHEST = 1800  # pixels of the page: what is below is more of the same
 LARGEST = 150_000  # bytes of a picture
 COLOURS = (48, 32, 16)
+OPENED = 120_000  # milliseconds that laying a mail open may take
 
 
 def main() -> int:
@@ -69,7 +70,11 @@ def draw(desk: DemoDesk, address: str, language: Language) -> None:
         page.wait_for_selector("nav")
         for name, target in addresses(desk):
             page.goto(target)
+            if page.locator("[data-viewer][data-open]").count():
+                page.wait_for_selector(".viewer .part", timeout=OPENED)
             picture(page, f"{name}.{language}")
+            if name == "case-doubtful":
+                touched(page, f"case-document.{language}")
         page.goto("/queue")
         page.emulate_media(color_scheme="dark")
         picture(page, f"queue-dark.{language}")
@@ -93,11 +98,25 @@ def addresses(desk: DemoDesk) -> Iterator[tuple[str, str]]:
     yield from (("register", "/register"), ("entry", f"/register/{changed.entry}"), ("audit", "/audit"))
 
 
+def touched(page: Page, name: str) -> None:
+    """Take a picture of an answer that is touched, and of its place in the document beside it."""
+    row = page.locator("tr[data-item='application.email']").first
+    row.locator("th").click()
+    page.locator(".viewer .lit-up").first.wait_for()
+    row.evaluate("row => window.scrollTo(0, window.scrollY + row.getBoundingClientRect().top - 300)")
+    page.wait_for_timeout(300)  # milliseconds: the documents follow into sight
+    save(page.screenshot(), name)
+
+
 def picture(page: Page, name: str) -> None:
-    """Take a picture of a page, and make it small with few colours. Raises ValueError when it stays too large."""
+    """Take a picture of a page. Raises ValueError when it stays too large."""
     height = min(int(page.evaluate("document.documentElement.scrollHeight")), HIGHEST)
     width = page.viewport_size["width"] if page.viewport_size else WINDOW["width"]
-    raw = page.screenshot(full_page=True, clip={"x": 0, "y": 0, "width": width, "height": height})
+    save(page.screenshot(full_page=True, clip={"x": 0, "y": 0, "width": width, "height": height}), name)
+
+
+def save(raw: bytes, name: str) -> None:
+    """Make a picture small with few colours, and keep it. Raises ValueError when it stays too large."""
     drawn, to = Image.open(io.BytesIO(raw)).convert("RGB"), TO / f"{name}.png"
     for colours in COLOURS:
         drawn.quantize(colours, dither=Image.Dither.NONE).save(to, optimize=True)
