@@ -101,7 +101,7 @@ def addresses(desk: DemoDesk) -> Iterator[tuple[str, str]]:
 def touched(page: Page, name: str) -> None:
     """Take a picture of an answer that is touched, and of its place in the document beside it."""
     row = page.locator("tr[data-item='application.email']").first
-    row.locator("th").click()
+    row.locator("summary").focus()
     page.locator(".viewer .lit-up").first.wait_for()
     row.evaluate("row => window.scrollTo(0, window.scrollY + row.getBoundingClientRect().top - 300)")
     page.wait_for_timeout(300)  # milliseconds: the documents follow into sight

@@ -62,6 +62,14 @@ def test_a_field_that_is_touched_is_lit_in_the_document_and_a_place_leads_to_its
     page.keyboard.press("Escape")
     expect(page.locator(LIT)).to_have_count(0)
 
+    # A field that only scrolls under the resting mouse is not touched; one that the mouse comes to is.
+    page.mouse.move(200, 400)
+    page.locator("tr[data-item='volunteer.iin'] summary").first.focus()
+    page.wait_for_timeout(500)
+    assert fields_lit(page) == {"volunteer.iin"}
+    page.locator("tr[data-item='volunteer.birth_year'] th").first.hover()
+    expect(page.locator("tr[data-item='volunteer.birth_year'][data-lit]")).to_be_visible()
+
     # In the words as they were read, beside the page.
     word.locator("summary").click()
     page.locator("tr[data-language=kk][data-item='application.phone'] summary").focus()

@@ -79,6 +79,7 @@
     else light(one, block);
   };
   let soon = 0;
+  let under = null;
   document.addEventListener("focusin", (event) => touch(event.target, "center"));
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-to-place]") !== null) { // where they stand below the fields: go there
@@ -88,9 +89,13 @@
     }
     touch(event.target, "center");
   });
-  document.addEventListener("mouseover", (event) => {
+  document.addEventListener("mousemove", (event) => {
+    if (event.movementX === 0 && event.movementY === 0) return; // the page moved under a hand that rests
+    const one = row(event.target);
+    if (one === under) return;
+    under = one;
     clearTimeout(soon);
-    if (row(event.target) !== null) soon = setTimeout(() => touch(event.target, "nearest"), 150);
+    if (one !== null) soon = setTimeout(() => touch(one, "nearest"), 150);
   });
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") dark(); });
   for (const link of links)
