@@ -234,6 +234,8 @@ def test_boxes_know_whether_they_are_ticked(ticked: bool, inner: list[tuple[int,
         ("WhatsApp:", "WhatsApp:"),
         ("applicantS@mail.example", "applicant5@mail.example"),
         ("volunteer1S6@kz.example", "volunteer156@kz.example"),
+        ("З", "3"),
+        ("З.", "З."),
         ("office.SOS@mail.example", "office.SOS@mail.example"),
     ],
 )
@@ -313,6 +315,11 @@ def test_a_label_misread_in_its_second_language_is_no_answer_from_where_a_shorte
     fields = forms_in(document, signed=False)[0].fields
     assert fields["activity_kinds"].value == [3, 8]
     assert "activity_other" not in fields
+
+
+@pytest.mark.parametrize(("word", "dust"), [("`", True), ("‚", True), ("|", True), ("«", False), ("1", False)])
+def test_specks_are_read_as_quotation_marks_that_nobody_writes_alone(word: str, dust: bool) -> None:
+    assert spelling.is_dust(word) is dust
 
 
 def test_a_word_that_was_put_beside_the_sheet_stands_on_no_ground() -> None:

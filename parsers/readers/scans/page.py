@@ -274,6 +274,8 @@ class _Page:
             if any(left - 3 <= middle <= right + 3 for left, right, _ in shapes_at_ends) or self._under_scrawl(word):
                 continue
             text = spelling.right_letters(word.text)
+            if spelling.is_dust(text) and (word is words[0] or word is words[-1]):
+                continue
             if word is words[-1] and len(words) > 1:
                 text = spelling.lone_sign(text)
             marks = set(looks.drawn_on(text, word.box, base, rules))

@@ -12,6 +12,8 @@ _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _NUMBER_LIKE = re.compile(r"[+(]?[\dOОoоQlIІі|ЗзBВбS()\-]{5,}[.,;]?")
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 _DIGIT_IN_ADDRESS = re.compile(r"[SOBI](?=@)|(?<=\d)[SOBI](?=[\d@])")
+_LONE_THREE = "\u0417"
+_DUST = frozenset("`|'\u2018\u2019\u201a")
 _LONE_V = frozenset("УуYyvVѴ")
 
 
@@ -21,6 +23,8 @@ def right_letters(word: str) -> str:
         return word.translate(_TO_DIGIT)
     if _ADDRESS.fullmatch(word) and _in_small_letters(word):
         word = _DIGIT_IN_ADDRESS.sub(lambda found: found[0].translate(_TO_DIGIT), word)
+    if word == _LONE_THREE:  # no word of either language, and an initial has its dot
+        return "3"
     latin, cyrillic = len(_LATIN.findall(word)), len(_CYRILLIC.findall(word))
     if not latin or not cyrillic:
         return word
@@ -29,6 +33,11 @@ def right_letters(word: str) -> str:
         return swapped if not _CYRILLIC.search(swapped) else word
     swapped = word.translate(_TO_CYRILLIC)
     return swapped if not _LATIN.search(swapped) else word
+
+
+def is_dust(word: str) -> bool:
+    """Say whether a word is what specks of dirt are read as: a quotation mark or a stroke standing alone."""
+    return word in _DUST
 
 
 def _in_small_letters(address: str) -> bool:
