@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tests.torture import reading, roundtrip, scans
+from tests.torture import formats, reading, roundtrip, scans
 
 
 def main() -> int:
@@ -14,6 +14,7 @@ def main() -> int:
     commands = parser.add_subparsers(required=True, metavar="TORTURE")
     reading.add(commands)
     roundtrip.add(commands)
+    formats.add(commands)
     scans.add(commands)
     options = parser.parse_args()
     status: int = options.run(options)

@@ -60,14 +60,18 @@ def outcome_of(seed: int) -> Outcome:
     """Write the made-up form of this number in a random format, read it, judge it."""
     random = Random(f"roundtrip {seed}")
     written = written_form(seed)
-    chosen = random.choice([name for name in FORMATS if _fits(name, written)])
+    chosen = random.choice([name for name in FORMATS if fits(name, written)])
     if _survives_in_plain_text(written) and random.random() < 0.7:
         chosen = "body"
     forms = _read(written, chosen, random)
-    faults = tuple(_faults(written, forms))
+    faults = tuple(faults_of(written, forms))
+    return Outcome(seed, chosen, written.story, faults, judgement_of(written, forms))
+
+
+def judgement_of(written: Written, forms: tuple[FilledForm, ...]) -> Judgement:
+    """Return what whoever judges the form says of what was read."""
     sheets = tuple(sheet_of(form, "") for form in forms)
-    verdict = check(sheets, category=CATEGORIES.get(written.form, Category.CHANGE), unreadable=(), on=ON)
-    return Outcome(seed, chosen, written.story, faults, verdict.judgement)
+    return check(sheets, category=CATEGORIES.get(written.form, Category.CHANGE), unreadable=(), on=ON).judgement
 
 
 def _read(written: Written, chosen: str, random: Random) -> tuple[FilledForm, ...]:
@@ -77,8 +81,11 @@ def _read(written: Written, chosen: str, random: Random) -> tuple[FilledForm, ..
     return understand_file(FORMATS[chosen](written.document, random), f"form.{ending}").forms
 
 
-def _fits(name: str, written: Written) -> bool:
-    """A sheet of cells has no tables in tables, and nothing that a cell holds beside its own text."""
+def fits(name: str, written: Written) -> bool:
+    """Say whether a format can hold a form.
+
+    A sheet of cells has no tables in tables, and nothing that a cell holds beside its own text.
+    """
     return name != "xlsx" or not _nested(written.document)
 
 
@@ -100,7 +107,8 @@ def _survives_in_plain_text(written: Written) -> bool:
     return flat and habits <= IN_PLAIN_TEXT and written.form != "application" and all(isinstance(i, Run) for i in runs)
 
 
-def _faults(written: Written, forms: tuple[FilledForm, ...]) -> list[str]:
+def faults_of(written: Written, forms: tuple[FilledForm, ...]) -> list[str]:
+    """Return the answers that were read otherwise than meant."""
     if [form.form for form in forms] != [written.form]:
         return [f"read as {[form.form for form in forms]} instead of {written.form}"]
     got = {name: comparable(value.value) for name, value in forms[0].fields.items() if name not in IGNORED}
