@@ -105,16 +105,26 @@ class CaseReads(Reads):
             return tuple(_line(row) for row in session.exec(query))
 
     def tasks(
-        self, open_only: bool = True, case: CaseNumber | None = None, limit: int | None = None
+        self, open_only: bool = True, case: CaseNumber | None = None, limit: int | None = None, after: int = 0
     ) -> tuple[Task, ...]:
-        """Return what waits for a person beside the state of a case, oldest first. case: of this one only."""
-        query = select(TaskRow).order_by(col(TaskRow.id)).limit(limit)
+        """Return what waits for a person beside the state of a case, oldest first. case: of this one only.
+        after: only those that came after the task of this id."""
+        query = select(TaskRow).where(col(TaskRow.id) > after).order_by(col(TaskRow.id)).limit(limit)
         if case is not None:
             query = query.where(TaskRow.case == case)
         if open_only:
             query = query.where(col(TaskRow.done_at).is_(None))
         with self._session() as session:
             return tuple(_task(row) for row in session.exec(query))
+
+    def task(self, id: int) -> Task:
+        """Return one task. NotStored: there is none."""
+        with self._session() as session:
+            row = session.get(TaskRow, id)
+            if row is None:
+                msg = f"task {id}"
+                raise NotStored(msg)
+            return _task(row)
 
     def task_is_open(self, code: str) -> bool:
         """Whether a task of this code waits for a person."""

@@ -41,9 +41,13 @@ class LetterReads(Reads):
             row = session.exec(select(LetterRow).where(LetterRow.message_id == message_id)).first()
             return None if row is None else _letter(row)
 
-    def letters_in(self, states: Collection[LetterState], limit: int | None = None) -> tuple[Letter, ...]:
-        """Return the letters in these states in the order in which they were composed."""
-        query = select(LetterRow).where(col(LetterRow.state).in_(states)).order_by(col(LetterRow.id)).limit(limit)
+    def letters_in(
+        self, states: Collection[LetterState], limit: int | None = None, after: int = 0
+    ) -> tuple[Letter, ...]:
+        """Return the letters in these states in the order in which they were composed. after: only those that
+        stand behind the letter of this id."""
+        of_states = select(LetterRow).where(col(LetterRow.state).in_(states), col(LetterRow.id) > after)
+        query = of_states.order_by(col(LetterRow.id)).limit(limit)
         with self._session() as session:
             return tuple(_letter(row) for row in session.exec(query))
 

@@ -24,6 +24,7 @@ from inbox_daemon.desk import (
     reply_pages,
     signing_in,
     tasks_pages,
+    views_pages,
 )
 from inbox_daemon.desk.asking import Handler, language_of, page, plain_page
 from inbox_daemon.desk.parts import DeskParts
@@ -41,6 +42,8 @@ PAGES: tuple[tuple[str, str, Handler, Role], ...] = (
     ("/", "GET", morning.morning, Role.VIEWER),
     ("/first", "GET", case_page.first, Role.VIEWER),
     ("/queue", "GET", queue_page.queue, Role.VIEWER),
+    ("/views/save", "POST", views_pages.save, Role.VIEWER),
+    ("/views/change", "POST", views_pages.change, Role.VIEWER),
     ("/cases/{number}", "GET", case_page.case_page, Role.VIEWER),
     ("/cases/{number}/preview/{act}", "GET", preview_page.preview, Role.VIEWER),
     ("/cases/{number}/preview/{act}", "POST", preview_page.preview, Role.CLERK),
@@ -56,6 +59,7 @@ PAGES: tuple[tuple[str, str, Handler, Role], ...] = (
     ("/letters/{id:number}/raw", "GET", letters_pages.raw, Role.VIEWER),
     ("/letters/{id:number}/do", "POST", letters_pages.do, Role.CLERK),
     ("/tasks", "GET", tasks_pages.tasks, Role.VIEWER),
+    ("/tasks/done", "POST", tasks_pages.tasks_done, Role.CLERK),
     ("/tasks/{id:number}/done", "POST", tasks_pages.task_done, Role.CLERK),
     ("/mails", "GET", mails_pages.mails, Role.VIEWER),
     ("/mail/{mail}", "GET", mails_pages.mail, Role.VIEWER),

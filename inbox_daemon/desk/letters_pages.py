@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
+from urllib.parse import urlencode
 
 from starlette.responses import RedirectResponse, Response
 
@@ -12,11 +14,13 @@ from inbox_daemon.desk.asking import Asking
 from inbox_daemon.desk.case_facts import letter_shown
 from inbox_daemon.desk.case_page import as_refusal
 from inbox_daemon.desk.mails_pages import as_file
-from inbox_daemon.desk.numbers import moment_in
+from inbox_daemon.desk.numbers import moment_in, number_in
+from inbox_daemon.desk.queue_page import after_place, place_of
 from inbox_daemon.errors import InboxError, NotAllowed
 from inbox_daemon.letters import by_hand
 from registry_store.errors import LetterChanged, LetterUnknown
-from registry_store.records import Letter, LetterKind, LetterState, State
+from registry_store.queue import Wanted
+from registry_store.records import Case, Letter, LetterKind, LetterState, State
 
 PAGE = 50  # letters of a kind
 # The acts on one letter: in which states, and whether only without a case.
@@ -26,22 +30,51 @@ ACTS = {
     "yes": ((LetterState.PARKED,), True),
     "drop": ((LetterState.PARKED, LetterState.WAITING), True),
 }
-STUCK = (LetterState.UNCERTAIN, LetterState.FAILED, LetterState.BOUNCED)
+# The shelves of the page beside "complete", which holds cases.
+SHELVES: Mapping[str, tuple[LetterState, ...]] = {
+    "parked": (LetterState.PARKED,),
+    "stuck": (LetterState.UNCERTAIN, LetterState.FAILED, LetterState.BOUNCED),
+    "waiting": (LetterState.WAITING, LetterState.SENDING),
+}
+COMPLETE = "complete"
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """One page of what lies on a shelf. more: the address of the next one, None when this is the last."""
+
+    name: str
+    lies: tuple[Letter, ...] | tuple[Case, ...]
+    more: str | None
 
 
 def letters(asking: Asking, status: int = 200, refused: NotAllowed | None = None) -> Response:
-    """What waits for a yes, what is stuck, what waits for its time; and whether all letters are stopped."""
-    store = asking.parts.store
+    """What waits for a yes, what is stuck, what waits for its time; and whether all letters are stopped.
+
+    A shelf that is asked for stands alone, and goes on from page to page.
+    """
+    store, asked = asking.parts.store, asking.query.get("shelf", "")
+    names = (COMPLETE, *SHELVES)
+    chosen = (asked,) if asked in names else names
     return asking.page(
         "letters.html",
         status,
         refused=refused,
         stopped=by_hand.why_stopped(store),
-        parked=store.letters_in((LetterState.PARKED,), PAGE),
-        stuck=store.letters_in(STUCK, PAGE),
-        waiting=store.letters_in((LetterState.WAITING, LetterState.SENDING), PAGE),
-        complete=store.cases(states=(State.COMPLETE,), limit=PAGE),
+        alone=asked in names,
+        shelves=[_shelf(asking, name, asking.query.get("after", "") if asked in names else "") for name in chosen],
     )
+
+
+def _shelf(asking: Asking, name: str, after: str) -> Shelf:
+    store = asking.parts.store
+    if name == COMPLETE:
+        cases, place = store.queue(Wanted(states=frozenset({State.COMPLETE})), place_of(after), PAGE)
+        more = None if place is None else urlencode({"shelf": name, **after_place(place)})
+        return Shelf(name, cases, more and f"/letters?{more}")
+    found = store.letters_in(SHELVES[name], PAGE + 1, number_in(after) or 0)
+    more = urlencode({"shelf": name, "after": found[PAGE - 1].id}) if len(found) > PAGE else None
+    return Shelf(name, found[:PAGE], more and f"/letters?{more}")
 
 
 def letter(asking: Asking) -> Response:

@@ -31,6 +31,14 @@ FILTERS = ("q", "who", "due", "state", "kind", "ask", "doubt", "language", "appl
 WHO: Mapping[str, frozenset[State]] = {"person": FOR_A_PERSON, "applicant": FOR_THE_APPLICANT, "all": frozenset()}
 DUE = ("overdue", "today", "soon")
 FILED_IN = (*LANGUAGES, BOTH)
+# Views that are there for everybody: a name, and where it leads.
+READY: Mapping[str, str] = {
+    "today": "/queue?due=today",
+    "overdue": "/queue?due=overdue",
+    "doubts": "/queue?doubt=any",
+    "yes": "/letters?shelf=parked",
+    "stuck": "/letters?shelf=stuck",
+}
 DAY = timedelta(days=1)
 
 E = TypeVar("E", bound=StrEnum)
@@ -55,15 +63,18 @@ def queue(asking: Asking) -> Response:
     today = almaty_day(asking.now)
     days = asking.parts.casework.days
     wanted = wanted_of(query, today, days)
-    cases, following = asking.parts.store.queue(wanted, _place(asking.query), PAGE)
+    cases, following = asking.parts.store.queue(wanted, place_of(asking.query.get("after", "")), PAGE)
     if asked:
         asking.note("search", detail=asked)
     lines = [line_of(case, today, days) for case in cases]
-    more = None if following is None else f"/queue?{urlencode({**query, **_after(following)})}"
+    more = None if following is None else f"/queue?{urlencode({**query, **after_place(following)})}"
     return asking.page(
         "queue.html",
         lines=lines,
         asked=query,
+        here=urlencode(query),
+        ready=READY,
+        views=asking.parts.store.views(asking.user.name),
         who=_who(query),
         whoever=list(WHO),
         dues=DUE,
@@ -157,8 +168,9 @@ def _one_of(kind: type[E], value: str | None) -> E | None:
     return kind(value) if value in {one.value for one in kind} else None
 
 
-def _place(query: Mapping[str, str]) -> Place | None:
-    day, _, number = query.get("after", "").partition(" ")
+def place_of(after: str) -> Place | None:
+    """Return the place that stands in an address; None for nothing, and for what is no place."""
+    day, _, number = after.partition(" ")
     if not NUMBER.fullmatch(number):
         return None
     try:
@@ -167,5 +179,6 @@ def _place(query: Mapping[str, str]) -> Place | None:
         return None
 
 
-def _after(place: Place) -> dict[str, str]:
+def after_place(place: Place) -> dict[str, str]:
+    """Return how a place stands in an address."""
     return {"after": f"{'-' if place.day is None else place.day.isoformat()} {place.number}"}

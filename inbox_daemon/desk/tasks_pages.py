@@ -2,20 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from starlette.responses import RedirectResponse, Response
 
 from inbox_daemon.desk.asking import Asking, within
 from inbox_daemon.desk.numbers import number_in
+from inbox_daemon.order.asks import Ask
 from registry_store.errors import NotStored
+from registry_store.records import Task
 
 AUDIT_PAGE = 200  # lines
-TASKS_PAGE = 100
+PAGE = 100  # tasks
+# Tasks that only tell what stands elsewhere on the desk too: they may be ticked several at once.
+TELLINGS = frozenset({Ask.DEEMED_REFUSAL, Ask.CALENDAR_CHANGED, Ask.LETTER_DELAYED})
 
 
-def tasks(asking: Asking) -> Response:
-    """What waits for a person beside the state of a case, oldest first."""
-    store = asking.parts.store
-    return asking.page("tasks.html", tasks=store.tasks(limit=TASKS_PAGE), waiting=store.count_open_tasks())
+def tasks(asking: Asking, status: int = 200, done: Sequence[Task] = (), gone: Sequence[Task] = ()) -> Response:
+    """What waits for a person beside the state of a case, oldest first. done, gone: what was just ticked, and what
+    others had seen to meanwhile."""
+    store, after = asking.parts.store, number_in(asking.query.get("after", "")) or 0
+    found = store.tasks(limit=PAGE + 1, after=after)
+    return asking.page(
+        "tasks.html",
+        status,
+        tasks=found[:PAGE],
+        more=found[PAGE - 1].id if len(found) > PAGE else None,
+        first=not after,
+        waiting=store.count_open_tasks(),
+        tellings=TELLINGS,
+        done=done,
+        gone=gone,
+    )
+
+
+def tasks_done(asking: Asking) -> Response:
+    """A person has seen to several that only tell something; each is noted by itself."""
+    store, done, gone = asking.parts.store, [], []
+    numbers = dict.fromkeys(number_in(one) or 0 for one in asking.many.get("task", ()))
+    try:
+        ticked = [store.task(number) for number in numbers]
+    except NotStored:
+        return asking.page("refused.html", 404, why="nowhere")
+    if any(task.code not in TELLINGS for task in ticked):
+        return asking.page("refused.html", 403, why="one_by_one")
+    for seen in ticked:
+        with store.writing() as writing:
+            task = writing.task(seen.id)
+            if task.done_at is None:
+                writing.task_done(task.id, asking.now)
+        if task.done_at is not None:
+            gone.append(task)
+            continue
+        done.append(task)
+        asking.note("task_done", task.case, str(task.id))
+    return tasks(asking, done=done, gone=gone)
 
 
 def task_done(asking: Asking) -> Response:
@@ -33,7 +74,6 @@ def task_done(asking: Asking) -> Response:
 
 def audit(asking: Asking) -> Response:
     """Who looked at what and did what, newest first."""
-    before = asking.query.get("before", "")
     lines = asking.parts.store.audit(
         case=asking.query.get("case") or None,
         user=asking.query.get("user") or None,

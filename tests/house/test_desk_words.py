@@ -17,7 +17,8 @@ from inbox_daemon.desk.case_page import ACTS
 from inbox_daemon.desk.difference import PAIRINGS
 from inbox_daemon.desk.difference_page import TOLD
 from inbox_daemon.desk.letters_pages import ACTS as LETTER_ACTS
-from inbox_daemon.desk.queue_page import DUE, FILED_IN, WHO
+from inbox_daemon.desk.letters_pages import SHELVES
+from inbox_daemon.desk.queue_page import DUE, FILED_IN, READY, WHO
 from inbox_daemon.desk.register_pages import PARTS, SHOWN
 from inbox_daemon.desk.words import LANGUAGES, catalog
 from inbox_daemon.finding import Doubt
@@ -68,6 +69,8 @@ CODES: dict[str, Iterable[str]] = {
     "differs": values(Differs),
     "place": ("entry_name", "name", "place_time", "requirements"),
     "lacks": LANGUAGES,
+    "view": READY,
+    "shelf": ("complete", *SHELVES),
     "who": WHO,
     "due": DUE,
     "doubt": values(Doubt),
