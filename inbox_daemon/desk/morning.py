@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,6 +11,7 @@ from starlette.responses import Response
 from inbox_daemon.desk.asking import Asking
 from inbox_daemon.desk.labels import title_of
 from inbox_daemon.desk.queue_page import next_working
+from inbox_daemon.letters.by_hand import why_stopped
 from inbox_daemon.order.asks import FOR_A_PERSON
 from inbox_daemon.order.workdays import almaty_day
 from parsers.regions import regions
@@ -20,6 +21,8 @@ from registry_store.release.publish import PublishError, current_release
 DAY = timedelta(days=1)
 PAST_DAYS, DAYS_AHEAD = 28, 14
 WIDTH, HEIGHT, FOOT = 360, 110, 14
+SHARE = 100  # the longest bar of a chart by kinds
+STALE = timedelta(hours=1)  # a service that has not looked for so long does not run
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,16 @@ class Chart:
     table: tuple[tuple[date, tuple[int, ...]], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One line of a chart: what is counted, the code to ask the queue for it, how many, and how long its bar is."""
+
+    name: str
+    code: str
+    n: int
+    width: float
+
+
 def morning(asking: Asking) -> Response:
     """The first page."""
     store, days = asking.parts.store, asking.parts.casework.days
@@ -58,6 +71,7 @@ def morning(asking: Asking) -> Response:
     ahead = [today + DAY * n for n in range(DAYS_AHEAD + 1)]
     soon_due = next_working(today, days)
     names = {one.iso: one.kk if asking.language == "kk" else one.ru for one in regions()}
+    look = next(iter(store.looks(1)), None)
     try:
         release = current_release(asking.parts.public)
     except PublishError:
@@ -79,16 +93,26 @@ def morning(asking: Asking) -> Response:
         parked=store.count_letters_in((LetterState.PARKED,)),
         stuck=store.count_letters_in((LetterState.UNCERTAIN, LetterState.FAILED)),
         waiting=store.count_letters_in((LetterState.WAITING, LetterState.SENDING)),
-        look=next(iter(store.looks(1)), None),
+        look=look,
+        stale=look is not None and asking.now - look.began > STALE,
+        complete_look=None if look is None or look.complete else store.last_complete_look(),
+        stopped=why_stopped(store),
         days=days,
         unconfirmed=sorted(year for year in days.unconfirmed if year >= today.year),
         release=release,
         same=release is not None and release.manifest.register_stamp == store.register_stamp(),
         past=chart(past, (came, decided)),
         ahead=chart(ahead, (due,)),
-        applicants=[(title_of(kind, asking.language), kind, n) for kind, n in store.open_by("applicant").items()],
-        regions=[(names.get(iso, iso), iso, n) for iso, n in store.open_by("region").items()],
+        applicants=shares((title_of(one, asking.language), one, n) for one, n in store.open_by("applicant").items()),
+        regions=shares((names.get(iso, iso), iso, n) for iso, n in store.open_by("region").items()),
     )
+
+
+def shares(rows: Iterable[tuple[str, str, int]]) -> tuple[Share, ...]:
+    """Return (name, code, number) as bars, the longest first."""
+    most_first = sorted(rows, key=lambda row: (-row[2], row[0]))
+    most = most_first[0][2] if most_first else 0
+    return tuple(Share(name, code, n, round(SHARE * n / most, 1)) for name, code, n in most_first)
 
 
 def chart(days: Sequence[date], rows: Sequence[Mapping[date, int]]) -> Chart:

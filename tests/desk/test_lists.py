@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -212,3 +213,47 @@ def test_nonsense_in_the_address_gets_a_page(office: DeskOffice, page: str, nons
 @pytest.mark.parametrize("address", ["/letters/{}", "/register/{}", "/letters/{}/raw"])
 def test_a_number_that_no_database_takes_is_nowhere(office: DeskOffice, address: str) -> None:
     assert office.signed_in().get(address.format("9" * 40)).status_code == 404
+
+
+# ------------------------------------------------------------ the morning
+
+
+def test_the_morning_draws_categories_and_regions_with_their_numbers(office: DeskOffice) -> None:
+    for n in range(1, 4):
+        event = filed(MORNING, *with_gap(), n=n, sender=f"p{n}@post.example")
+        office.parts.casework.carry(event, None, now=MORNING)
+    page = office.signed_in().get("/").text
+    charts = re.findall(r'<table class="shares">(.*?)</table>', page, re.DOTALL)
+    assert len(charts) == 2
+    for chart, address in zip(charts, ("who=all&amp;applicant=volunteer", "who=all&amp;region=KZ-71"), strict=True):
+        assert f'href="/queue?{address}"' in chart
+        assert re.search(r'<rect class="bar" width="100.0".*<td class="number">3</td>', chart, re.DOTALL)
+        assert office.signed_in(f"u{len(chart)}{address[-3:]}").get(f"/queue?{address}").text.count("data-row") == 3
+
+
+def test_the_morning_says_how_mailbox_and_outbox_stand(office: DeskOffice) -> None:
+    browser = office.signed_in()
+    with office.store.writing() as writing:
+        whole = writing.begin_look(MORNING)
+        writing.end_look(whole, MORNING, True, {"INBOX": 1})
+    calm = browser.get("/").text
+    assert "сбоев нет" in calm
+    assert "больше часа" not in calm
+    office.watch.forward(hours=2)
+    with office.store.writing() as writing:
+        broken = writing.begin_look(office.watch() - timedelta(minutes=1))
+        writing.end_look(broken, office.watch(), False, {}, "no Junk")
+        writing.put_note("letters stopped", "2026-10-23 by chief: a wrong template")
+        letter = writing.put_letter(
+            NewLetter(LetterKind.HOW_TO_APPLY, "<1@x>", ("a@post.example",), b"Subject: x\r\n\r\n", MORNING),
+            None,
+            0,
+            MORNING,
+        )
+        writing.mark_letter(letter, LetterState.FAILED)
+    told = office.signed_in("later").get("/").text
+    assert "в последний раз полностью: 23.10.2026 10:00" in told
+    assert "не дошли: 1" in told
+    assert "a wrong template" in told
+    office.watch.forward(hours=2)
+    assert "больше часа никто не смотрел" in office.signed_in("late").get("/").text
