@@ -77,7 +77,7 @@ def audit(asking: Asking) -> Response:
     lines = asking.parts.store.audit(
         case=asking.query.get("case") or None,
         user=asking.query.get("user") or None,
-        before=number_in(before),
+        before=number_in(asking.query.get("before", "")),
         limit=AUDIT_PAGE,
     )
     older = lines[-1][0] if len(lines) == AUDIT_PAGE else None
