@@ -52,7 +52,19 @@ def addresses(desk: Desk) -> Iterator[tuple[str, int]]:
     """Every page of the desk, and the status that it answers with."""
     store = desk.office.store
     yield from ((one, 200) for one in ("/", "/queue", "/queue?ended=1&q=сәуле", "/queue?q=nobody", "/letters"))
-    yield from ((one, 200) for one in ("/tasks", "/mails", "/mails?shelf=case", "/register", "/register/1", "/audit"))
+    yield from (
+        (one, 200)
+        for one in (
+            "/tasks",
+            "/mails",
+            "/mails?shelf=case",
+            "/register",
+            "/register/1",
+            "/register/draft",
+            "/register?state=one_language",
+            "/audit",
+        )
+    )
     seen = set()
     for case in store.cases():
         kind = (case.state, case.kind)
