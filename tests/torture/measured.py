@@ -82,11 +82,9 @@ class _Others:
             self.peak = max(self.peak, self._now())
 
     def _now(self) -> int:
-        # A fork that has not yet become another program shares the pages it does not write with the one that
-        # forked: of it only what is its own counts; what the one that forked holds is counted there.
-        return sum(
-            memory_of(one) if _command(one) != self._command else _own_memory(one) for one in _descendants(self._pid)
-        )
+        # A process that is not yet another program (vfork, as of `subprocess`) is the very memory of the one that
+        # started it, and counted there; even what /proc calls private to it is that one's.
+        return sum(memory_of(one) for one in _descendants(self._pid) if _command(one) != self._command)
 
 
 def memory_of(pid: int) -> int:
@@ -95,15 +93,6 @@ def memory_of(pid: int) -> int:
         return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE
     except (OSError, IndexError):
         return 0
-
-
-def _own_memory(pid: int) -> int:
-    """Return the bytes of a process that it shares with no other, 0 when it is gone."""
-    try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0
-    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith(("Private_Clean:", "Private_Dirty:")))
 
 
 def _command(pid: int) -> bytes:
