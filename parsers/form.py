@@ -14,7 +14,7 @@ from parsers.choices import choice_of
 from parsers.enumerated import with_enumerated
 from parsers.head import Head, consents, head_of, is_short_title
 from parsers.labels import Element, labels
-from parsers.layout import Layout, Piece
+from parsers.layout import Layout, Piece, Where
 from parsers.lines import BOX_EMPTY, Line, lines_of, same_row
 from parsers.readings import Document, FilledForm, Language, Mark, Source, Value
 from parsers.segments import Segment, segments
@@ -147,14 +147,14 @@ class _Reader:
             strays = self.layout.strays_behind(self._element(asked))
             if asked.kind == "date":  # what stands at the foot of the application is read as such
                 strays = [line for line in strays if (read := date_of(line.text)) is not None and read.day is not None]
-            if strays:
+            if strays or self.layout.asks_on(self._element(asked)):
                 self.result.unsure.append(asked.id)
             return
         doubt = value.doubt
         below = any(piece.where == "below" and not is_blank(piece.text) for piece in pieces)
         if below and asked.kind in ("text", "people_list") and self._next_is_lost(asked):
             doubt = doubt or "the next question was not found"
-        elif asked.kind == "text" and self.layout.answers_apart(self._element(asked)):
+        elif asked.kind == "text" and self._several_answers(asked):
             doubt = doubt or "words in several cells"
         elif asked.kind == "text" and doubt is None:
             doubt = "the label is only probable" if like < LABEL_SURE else self._unusual_place(asked, pieces)
@@ -193,13 +193,15 @@ class _Reader:
     def _unusual_place(self, asked: Field, pieces: Sequence[Piece]) -> str | None:
         """Doubt free words under a label where this form has its answers beside the labels."""
         near = [p for p in pieces if p.where in ("inline", "right") and not is_blank(p.text)]
+        if self.layout.in_labels_cell(self._element(asked)) and self._usual({"right"}, "inline"):
+            return "in its label's cell, unlike the other answers"
         own_cells = [anchor.line.cells for anchor in self.layout.anchors_of(self._element(asked))]
         below = [p for p in pieces if p.where == "below" and not is_blank(p.text)]
         below = [p for p in below if not p.line.cells or p.line.cells not in own_cells]
         if not below:
             return None
         if not near:
-            return "under its label, unlike the other answers" if self._beside_is_usual() else None
+            return "under its label, unlike the other answers" if self._usual({"inline", "right"}, "below") else None
         before = near[-1].text.rstrip()
         for piece in below:
             if piece.line.cells:
@@ -211,14 +213,15 @@ class _Reader:
             before = text
         return None
 
-    def _beside_is_usual(self) -> bool:
-        beside = under = 0
-        for element in self.elements:
-            if element.kind == "field" and element.field is not None and element.field.kind != "statement":
-                where = {p.where for p in self.layout.of(element) if not is_blank(p.text)}
-                beside += bool(where & {"inline", "right"})
-                under += where == {"below"}
-        return beside > under
+    def _several_answers(self, asked: Field) -> bool:
+        element = self._element(asked)
+        return self.layout.answers_apart(element) or self.layout.answered_twice(element)
+
+    def _usual(self, some: set[Where], other: Where) -> bool:
+        """Say whether more questions of the form are answered in some of these places than in the other alone."""
+        asking = (e for e in self.elements if e.kind == "field" and e.field and e.field.kind != "statement")
+        wheres = [{p.where for p in self.layout.of(element) if not is_blank(p.text)} for element in asking]
+        return sum(bool(some & where) for where in wheres) > sum(where == {other} for where in wheres)
 
     def _with_above(self, pieces: list[Piece], anchors: Sequence[Anchor]) -> list[Piece]:
         """A caption explains the line above it; used as a label it has its answer behind it."""

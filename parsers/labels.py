@@ -25,7 +25,7 @@ LOOK_AT = 64  # words of a line that may belong to a label
 
 _BRACKETS = re.compile(r"\([^()]*\)?\)?")
 _AFTER_LABEL = re.compile(r"[\s.?»\"”)\]]*[:\t–—-]?[\s]*")
-_SEPARATOR = re.compile(r"[\s)\"»”.?]*(?:[:\t=]|[–—/|-]\s|\s{2,}|_|\Z)")
+_SEPARATOR = re.compile(r"[\s)\"»”.?]*(?:[:\t=(\[*]|[–—/|-]\s|\s{2,}|_|\Z)")
 _STRONG = re.compile(r"[\s)\"»”.?]*(?::|\t|_{2,}|\s{3,})")
 _GOES_ON = re.compile(r"[^:@_\d]{2,90}(?=:)")
 _DIGIT_NEXT = re.compile(r"[\s.)(№]*[+\d]")

@@ -20,6 +20,7 @@ from parsers.wording import key
 
 _QUESTION = re.compile(r"\s*(?:\d{1,2}[.)]\s*)?[^\W\d_][^:]{2,60}:(?:\s|$)")
 _ONLY_NUMBER = re.compile(r"\s*(?:№\s*)?\d{0,3}\s*[.)]?\s*")
+_GOES_ON = re.compile(r"\s*[/|\\(\[*]")  # «Т.А.Ә. / Ф.И.О. (толық)»: still the question
 
 Where = Literal["before", "inline", "right", "below", "left"]
 
@@ -42,13 +43,15 @@ class Layout:
     """The lines of one form, shared out.
 
     of(element): the pieces of every anchor of that element, in order. above(anchor): the free lines
-    right before an anchor. strays: lines that belong to nothing that asks.
+    right before an anchor. strays: lines that belong to nothing that asks. tails: words behind a label that
+    go on asking, in a cell that has another to its right for the answer, by index of the anchor.
     """
 
     def __init__(self, lines: Sequence[Line], anchors: Sequence[Anchor]) -> None:
         self.lines = lines
         self.anchors = anchors
         self.strays: list[Line] = []
+        self.tails: dict[int, Piece] = {}
         self._pieces: dict[int, list[Piece]] = defaultdict(list)  # by index of the anchor
         self._answered: set[int] = set()  # anchors with words beside them
         self._by_row: dict[tuple[int, int], list[int]] = defaultdict(list)
@@ -58,12 +61,20 @@ class Layout:
                 self._by_row[cell.table, cell.row].append(n)
             if anchor.start > 0:
                 self._pieces[n].append(Piece(anchor.line, 0, anchor.start, "before"))
-            if anchor.end < len(anchor.last.text):
-                self._put(n, Piece(anchor.last, anchor.end, len(anchor.last.text), "inline"))
         self._lines_of_row: dict[tuple[int, int], list[Line]] = defaultdict(list)
+        self._last_column: dict[tuple[int, int], int] = defaultdict(int)
         for line in lines:
             if line.cells:
                 self._lines_of_row[_row(line.cells[-1])].append(line)
+            for cell in line.cells:
+                self._last_column[_row(cell)] = max(self._last_column[_row(cell)], cell.column)
+        for n, anchor in enumerate(anchors):
+            if anchor.end < len(anchor.last.text):
+                piece = Piece(anchor.last, anchor.end, len(anchor.last.text), "inline")
+                if self._goes_on(n, piece):
+                    self.tails[n] = piece
+                else:
+                    self._put(n, piece)
         self._rows_of_labels = self._label_rows()
         self._covered |= self._unknown_labels(lines)
         self._covered |= self._label_columns(lines)
@@ -85,6 +96,35 @@ class Layout:
         self._pieces[n].append(piece)
         if piece.where in ("inline", "right") and n not in self._answered and not is_blank(piece.text):
             self._answered.add(n)
+
+    def _goes_on(self, n: int, piece: Piece) -> bool:
+        cells = self.anchors[n].line.cells
+        if is_blank(piece.text) or not self._asks(n) or _GOES_ON.match(piece.text) is None:
+            return False
+        return any(self._last_column[_row(cell)] > cell.column for cell in cells)
+
+    def in_labels_cell(self, element: Element) -> bool:
+        """Say whether the answer stands behind the label alone though its row has a cell more, left empty.
+
+        Behind a colon it is an answer; without one it may still be the question.
+        """
+        for n, anchor in enumerate(self.anchors):
+            where = {p.where for p in self._pieces[n] if not is_blank(p.text)}
+            if anchor.element is element and anchor.line.cells and "inline" in where and "right" not in where:
+                further = any(self._last_column[_row(cell)] > cell.column for cell in anchor.line.cells)
+                return further and ":" not in anchor.last.text[: anchor.end]
+        return False
+
+    def asks_on(self, element: Element) -> bool:
+        """Say whether words that go on asking stand behind a label of the element: they might be its answer."""
+        return any(self.anchors[n].element is element for n in self.tails)
+
+    def answered_twice(self, element: Element) -> bool:
+        """Say whether words stand both behind a label, in its cell, and in the cell to its right."""
+        several = (self._pieces[n] for n, anchor in enumerate(self.anchors) if anchor.element is element)
+        return any(
+            {"inline", "right"} <= {p.where for p in some if not is_blank(p.text) and p.line.cells} for some in several
+        )
 
     def of(self, element: Element) -> list[Piece]:
         """Return the pieces that belong to an element, in reading order of its anchors."""
