@@ -16,7 +16,7 @@ from inbox_daemon.errors import InboxError, NotAllowed
 from inbox_daemon.finding import finding_keys, region_of_case
 from inbox_daemon.into_register import into_register
 from inbox_daemon.letters.errors import UnusableAddress
-from inbox_daemon.letters.owed import NO_BRAKES, Brakes, Composer, brake_task, owed_letters
+from inbox_daemon.letters.owed import NO_BRAKES, Brakes, Composer, brake_task, owed_letters, taken_back
 from inbox_daemon.order.asks import Ask
 from inbox_daemon.order.case import decide
 from inbox_daemon.order.practice import Practice
@@ -43,6 +43,7 @@ from registry_store.records import (
     ClerkUndid,
     Event,
     Filed,
+    JournalLine,
     LetterFailed,
     LetterKind,
     LetterState,
@@ -233,8 +234,10 @@ class Casework:
             if any(letter.state not in NOT_LEFT for letter in letters):
                 message = f"{number}: the letter has left; the decision can only be revoked"
                 raise NotAllowed(message, "letter_left")
-            undone = type(writing.journal(number)[-1].event).__name__
-            event = ClerkUndid(now, by, why, undone, before)
+            journal = writing.journal(number)
+            undone = type(journal[-1].event).__name__
+            event = ClerkUndid(now, by, why, undone, before, taken_back(writing.letters(number), journal))
+            _tasks_undone(writing, journal[-1], now)
             return self.within(writing, event, number, now, case.kind, None, None)
 
     def join(
@@ -349,6 +352,14 @@ def answered(writing: Writing, mail: MailId, now: datetime, number: CaseNumber |
             writing.clear(arrival.id, now)
     for task in () if number is None else writing.tasks(case=number):
         if task.code == Ask.WROTE and task.detail == mail:
+            writing.task_done(task.id, now)
+
+
+def _tasks_undone(writing: Writing, line: JournalLine, now: datetime) -> None:
+    """What a step asked of a person goes with the step."""
+    asked = {(one.code, one.detail, line.noted_at) for one in line.effects if isinstance(one, AskClerk)}
+    for task in writing.tasks(case=line.case):
+        if (task.code, task.detail, task.at) in asked:
             writing.task_done(task.id, now)
 
 

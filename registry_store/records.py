@@ -567,13 +567,14 @@ class ClerkTranslated:
 @dataclass(frozen=True, slots=True)
 class ClerkUndid:
     """The last step of the case, a clerk's, is taken back before its letter has left. undone: the class of its
-    event; before: the case as it was before that step."""
+    event; before: the case as it was before that step; taken_back: letters that the step itself had taken back."""
 
     at: datetime
     by: str
     why: str
     undone: str
     before: Case
+    taken_back: tuple[LetterKind, ...] = ()
 
 
 Event = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -20,6 +20,7 @@ from registry_store.records import (
     ComposeAnew,
     Effect,
     Entry,
+    JournalLine,
     Letter,
     LetterKind,
     LetterState,
@@ -120,6 +121,26 @@ def brake_task(writing: Writing, kind: LetterKind) -> list[AskClerk]:
     """The clerk is called once; while that task is open a storm adds no more of them. The journal of each case
     says what it did not get."""
     return [] if writing.task_is_open(Ask.BRAKE) else [AskClerk(Ask.BRAKE, kind)]
+
+
+def taken_back(letters: Iterable[Letter], journal: Sequence[JournalLine]) -> tuple[LetterKind, ...]:
+    """Return the kinds of letters that had not left and that the last step of a case took back for good."""
+    last = journal[-1]
+    anew = {kind for effect in last.effects if isinstance(effect, ComposeAnew) for kind in effect.letters}
+    kinds = _withdrawn_by(last) - anew
+    found = [
+        letter.kind
+        for letter in letters
+        if letter.state is LetterState.WITHDRAWN and letter.kind in kinds and letter.version < last.version
+        if not any(
+            letter.kind in _withdrawn_by(line) for line in journal if letter.version < line.version < last.version
+        )
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _withdrawn_by(line: JournalLine) -> set[LetterKind]:
+    return {kind for effect in line.effects if isinstance(effect, Withdraw) for kind in effect.letters}
 
 
 def _with_letters_anew(writing: Writing, step: Step, now: datetime) -> tuple[Step, tuple[Send, ...]]:

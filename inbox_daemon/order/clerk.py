@@ -15,6 +15,7 @@ from inbox_daemon.order.terms import GROUND_OF_REFUSAL, refused
 from inbox_daemon.order.workdays import WorkingDays, almaty_day
 from parsers.catalogue import catalogue
 from registry_store.records import (
+    OPEN_STATES,
     Answer,
     Case,
     CaseKind,
@@ -174,13 +175,17 @@ def undo(case: Case, event: ClerkUndid, days: WorkingDays, practice: Practice) -
     """The clerk takes the last act back before its letter has left: nobody was told anything, the case is what it
     was. Letters that the act itself took back do not return: where one was under way, a person goes on.
     """
-    effects: list[Effect] = [Withdraw((LetterKind.REWORK, *DECIDING))]
+    before = replace(event.before, version=case.version)
+    if case.state in OPEN_STATES and case.rework == before.rework:
+        # A correction, which sent nothing of its own; what waits says again what it said before.
+        effects: list[Effect] = [ComposeAnew((LetterKind.STILL_INCOMPLETE, LetterKind.UNREADABLE))]
+    else:
+        effects = [Withdraw((LetterKind.REWORK, *DECIDING))]
     if case.state is State.INCLUDED and case.entry is not None:
         effects.append(UndoEntry(case.entry))
     if case.state is State.CARRIED_OUT and case.entry is not None and case.decided_at is not None:
         effects.append(RestoreEntry(case.entry, case.decided_at))
-    before = replace(event.before, version=case.version)
-    if before.state is State.REWORK_SENT or (before.state is State.AWAITING_REWORK and before.answers):
+    if event.taken_back:
         return to_clerk(before, Ask.UNDONE, effects=tuple(effects))
     return Step(before, tuple(effects))
 

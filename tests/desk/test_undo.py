@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from inbox_daemon.casework import CaseMoved
+from inbox_daemon.desk.case_facts import letter_shown
 from inbox_daemon.errors import NotAllowed
 from inbox_daemon.order.asks import Ask
 from inbox_daemon.order.practice import Practice
@@ -17,7 +18,9 @@ from registry_store.records import (
     Category,
     ClerkClosed,
     ClerkIncluded,
+    ClerkSawFilled,
     ClerkSentRework,
+    ClerkSetField,
     ClerkStopped,
     ClerkUndid,
     Event,
@@ -28,7 +31,9 @@ from registry_store.records import (
     StopAsked,
 )
 from tests.desk.browser import MORNING, DeskOffice, open_office
-from tests.order.build import case_mail, complete, filed, with_gap
+from tests.desk.rework import reworked
+from tests.desk.test_pages import act
+from tests.order.build import IIN, application, case_mail, complete, filed, sheet, with_gap
 
 DELAY = timedelta(minutes=10)
 WHY = "a slip of the hand"
@@ -136,3 +141,81 @@ def test_who_decides_on_an_older_version_is_told(by_hand: DeskOffice) -> None:
     with pytest.raises(CaseMoved):
         casework.carry(ClerkClosed(MORNING, "berik", "no"), case.number, now=MORNING, seen=case.version)
     assert case.kind.value == Category.APPLICATION.value
+
+
+GONE = ClerkSetField(MORNING, "aigerim", "volunteer.residence", "", "-")
+SET = ClerkSetField(MORNING, "aigerim", "volunteer.iin", IIN, IIN)
+SEEN = ClerkSawFilled(MORNING, "aigerim", "volunteer.iin")
+
+
+@pytest.mark.parametrize(
+    ("sheets", "event", "during"),
+    [
+        (with_gap(), SET, State.COMPLETE),
+        (with_gap(), SEEN, State.COMPLETE),
+        (with_gap(), GONE, State.INCOMPLETE),
+        (complete(), GONE, State.INCOMPLETE),
+    ],
+)
+def test_a_correction_taken_back_leaves_the_case_as_it_was(
+    by_hand: DeskOffice, sheets: tuple[object, ...], event: Event, during: State
+) -> None:
+    casework = by_hand.parts.casework
+    before = casework.carry(filed(MORNING, *sheets), None, now=MORNING).case  # type: ignore[arg-type]
+    assert casework.carry(event, before.number, now=MORNING, hold=DELAY).case.state is during
+    after = casework.undo(before.number, by="aigerim", why=WHY, now=MORNING).case
+    assert after == replace(before, version=before.version + 2)
+
+
+def test_an_unreadable_letter_that_a_correction_took_back_is_told_when_it_is_taken_back(by_hand: DeskOffice) -> None:
+    casework = by_hand.parts.casework
+    damaged = filed(MORNING, *with_gap(), unreadable=("scan.pdf: damaged",))
+    before = casework.carry(damaged, None, now=MORNING).case
+    casework.carry(SET, before.number, now=MORNING, hold=DELAY)
+    after = casework.undo(before.number, by="aigerim", why=WHY, now=MORNING).case
+    assert after == replace(before, version=before.version + 2, asks=(*before.asks, Ask.UNDONE))
+
+
+def test_a_rework_letter_waits_on_when_a_correction_that_did_not_touch_it_is_taken_back(by_hand: DeskOffice) -> None:
+    casework, store = by_hand.parts.casework, by_hand.store
+    case = casework.carry(filed(MORNING, *with_gap()), None, now=MORNING).case
+    sent = casework.carry(ClerkSentRework(MORNING, "aigerim"), case.number, now=MORNING, hold=DELAY).case
+    house = ClerkSetField(MORNING, "aigerim", "volunteer.residence", "Алматы", "Алматы")
+    casework.carry(house, case.number, now=MORNING, hold=DELAY)
+    after = casework.undo(case.number, by="aigerim", why=WHY, now=MORNING).case
+    assert after == replace(sent, version=sent.version + 2)
+    assert [one.state for one in store.letters(case.number) if one.kind is LetterKind.REWORK] == [LetterState.WAITING]
+
+
+def test_a_letter_that_waits_says_again_what_it_said_before_the_correction(by_hand: DeskOffice) -> None:
+    casework, store = by_hand.parts.casework, by_hand.store
+    case = reworked(by_hand, with_gap())
+    assert case.state is State.AWAITING_REWORK
+    now = by_hand.watch()
+    casework.carry(replace(GONE, at=now), case.number, now=now, hold=DELAY)
+    after = casework.undo(case.number, by="aigerim", why=WHY, now=now).case
+    assert after == replace(case, version=case.version + 2)
+    told = [one for one in store.letters(case.number) if one.kind is LetterKind.STILL_INCOMPLETE]
+    assert [one.state for one in told] == [LetterState.WITHDRAWN, LetterState.WITHDRAWN, LetterState.WAITING]
+    first, other, last = (letter_shown(one.raw).text for one in told)
+    assert first == last != other
+
+
+def test_what_an_inclusion_asked_of_a_person_goes_when_it_is_taken_back(by_hand: DeskOffice) -> None:
+    casework, store = by_hand.parts.casework, by_hand.store
+    nowhere = (application("volunteer"), sheet("volunteer", answers={"residence": "Үлгі көшесі, 7"}))
+    case = casework.carry(filed(MORNING, *nowhere), None, now=MORNING).case
+    casework.carry(ClerkIncluded(MORNING, "aigerim"), case.number, now=MORNING, hold=DELAY)
+    assert [one.code for one in store.tasks(case=case.number)] == [Ask.REGION_MISSING]
+    casework.undo(case.number, by="aigerim", why=WHY, now=MORNING)
+    assert store.tasks(case=case.number) == ()
+
+
+def test_a_corrected_value_is_taken_back_on_the_page(by_hand: DeskOffice) -> None:
+    case = by_hand.parts.casework.carry(filed(MORNING, *with_gap()), None, now=MORNING).case
+    browser, page = by_hand.signed_in(), f"/cases/{case.number}"
+    assert act(browser, case, "set", field="volunteer.iin", value=IIN) == 303
+    assert 'value="undo"' in browser.get(page).text
+    assert act(browser, case, "undo", why=WHY) == 303
+    assert by_hand.store.case(case.number).sheets == case.sheets
+    assert 'value="undo"' not in browser.get(page).text

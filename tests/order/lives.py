@@ -245,5 +245,11 @@ def one_of_each(case: Case) -> tuple[Event, ...]:
         ClerkTookOut(IN_TERM, "clerk", "two people", (0,) if case.state in OPEN_STATES else (), (), "VR-2026-000418"),
         ClerkReplied(IN_TERM, "clerk", case.mails[-1].mail if case.mails else "ff" * 32, Text(ru="Yes.")),
         ClerkTranslated(IN_TERM, "clerk", "Қыдырова Сәуле", "ru", "Кыдырова Сауле"),
-        ClerkUndid(IN_TERM, "clerk", "a slip of the hand", "ClerkIncluded", with_clerk()),
+        ClerkUndid(
+            IN_TERM,
+            "clerk",
+            "a slip of the hand",
+            "ClerkSetField",
+            case if case.state is State.AWAITING_REWORK else with_clerk(),
+        ),
     )

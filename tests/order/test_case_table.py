@@ -639,6 +639,18 @@ RULES: dict[str, Then] = {
     "included × taken back": Then(lives.included, undid(lives.is_complete()), S.COMPLETE, (), (Ask.CONFIRM_INCLUSION,)),
     "included out of the term × taken back": Then(lives.included, undid(lives.awaiting()), S.AWAITING_REWORK, (), ()),
     "included after a refusal × taken back": Then(lives.included, undid(lives.refused()), S.REFUSED, (), ()),
+    "complete by a correction × taken back": Then(lives.is_complete, undid(lives.incomplete()), S.INCOMPLETE, (), ()),
+    "a correction while the letter waits × taken back": Then(
+        lives.rework_sent, undid(lives.rework_sent()), S.REWORK_SENT, (), ()
+    ),
+    "a correction that took a letter back × taken back": Then(
+        lives.is_complete,
+        replace(undid(lives.rework_sent()), taken_back=(L.REWORK,)),
+        S.WITH_CLERK,
+        (),
+        (Ask.UNDONE,),
+    ),
+    "a correction in the term × taken back": Then(lives.awaiting, undid(answered()), S.AWAITING_REWORK, (), ()),
     "rework sent × split, something else is missing": Then(
         lives.rework_sent,
         replace(took_out(0), at=at("2026-10-30 12:00")),
