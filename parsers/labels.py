@@ -144,6 +144,8 @@ class Labels:
         found = [one for one in found if one.words == covered]  # «Дата регистрации», not «Дата»
         if covered < len(line) or not found:
             found.extend(self._alike(text, line, number, covered))
+        if not found:
+            found.extend(self._misspelt(text, line, number))
         found.sort(key=lambda one: one.like * _worth(one.words), reverse=True)
         return tuple(found[:8])
 
@@ -328,4 +330,6 @@ def _best_prefix(line: tuple[Word, ...], one: _Wording, stop: int | None) -> tup
             like = max(like, min(0.9, 0.5 * like + 0.5 * common), 0.95 * fuzz.token_sort_ratio(part, one.joined) / 100)
         if like > best:
             best, best_size = like, end
+        elif end == size == best_size + 1 and like > best - 0.05:
+            best_size = end  # a misspelt last word is the label's still
     return best, best_size

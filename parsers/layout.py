@@ -21,6 +21,7 @@ from parsers.wording import key
 _QUESTION = re.compile(r"\s*(?:\d{1,2}[.)]\s*)?[^\W\d_][^:]{2,60}:(?:\s|$)")
 _ONLY_NUMBER = re.compile(r"\s*(?:№\s*)?\d{0,3}\s*[.)]?\s*")
 _GOES_ON = re.compile(r"\s*[/|\\(\[*]")  # «Т.А.Ә. / Ф.И.О. (толық)»: still the question
+_ASKS_ON = re.compile(r"\s*[/|\\][^:]*\Z")  # the same where no cell is beside it: no answer begins so
 
 Where = Literal["before", "inline", "right", "below", "left"]
 
@@ -99,7 +100,11 @@ class Layout:
 
     def _goes_on(self, n: int, piece: Piece) -> bool:
         cells = self.anchors[n].line.cells
-        if is_blank(piece.text) or not self._asks(n) or _GOES_ON.match(piece.text) is None:
+        if is_blank(piece.text) or not self._asks(n):
+            return False
+        if _ASKS_ON.match(piece.text) is not None:
+            return True
+        if _GOES_ON.match(piece.text) is None:
             return False
         return any(self._last_column[_row(cell)] > cell.column for cell in cells)
 

@@ -102,9 +102,9 @@ def test_questions_that_the_form_does_not_have_fill_nothing() -> None:
 
 
 def test_a_wrong_letter_in_a_label_changes_nothing() -> None:
-    for seed in range(400):
+    for seed in (*range(400), 2014, 2325, 2395):  # the last: ones that were read wrongly once
         written = written_form(seed)
-        if layout_of(written) in TABLES and written.form != "application":
+        if written.form != "application":
             forms = forms_in(with_misspelt_labels(written, Random(seed)), signed=False)
             assert wrong_and_sure(written, forms) == [], f"seed {seed}: {written.story}"
 
