@@ -27,6 +27,7 @@ from registry_store.records import (
     ClerkSentRework,
     ClerkSetAddress,
     ClerkSetField,
+    ClerkSetRegion,
     ClerkStopped,
     ClerkTranslated,
     Event,
@@ -56,6 +57,7 @@ ACTS = {
     "approve": (1, 1, "the kind of LETTER that waits"),
     "join": (1, 1, "the NUMBER of the other case"),
     "translate": (3, 3, "the WORDS as written, the other language (kk or ru), its WORDING"),
+    "region": (1, 1, "the code of the REGION, such as KZ-75; - as the residence tells"),
     "move": (1, 1, "the SHA-256 of the MAIL"),
     "take-out": (1, 99, "the places of the forms, as `case show` counts them"),
 }
@@ -119,6 +121,9 @@ def event_of(act: Act, case: Case, store: Store, now: datetime) -> Event:
         case "translate":
             words, language, text = act.arguments
             return ClerkTranslated(now, by, words, language, text, why)
+        case "region":
+            code = act.arguments[0].upper()
+            return ClerkSetRegion(now, by, "" if code == "-" else code, why)
         case "stop":
             return ClerkStopped(now, by, why, act.decided_on, act.entry)
         case "revoke":

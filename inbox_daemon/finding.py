@@ -80,6 +80,8 @@ def language_of(case: Case) -> str | None:
 
 def region_of_case(case: Case) -> str | None:
     """Return the ISO 3166-2 code of the applicant's region, None while it cannot be told."""
+    if case.region:
+        return case.region
     if case.verdict is None or case.verdict.applicant is None or case.received is None:
         return None
     region = entry_facts(case.sheets, case.verdict.applicant, almaty_day(case.received)).region

@@ -8,17 +8,20 @@ from datetime import datetime
 from inbox_daemon.errors import NotAllowed
 from inbox_daemon.finding import words_of_entry
 from inbox_daemon.order.asks import Ask
+from inbox_daemon.order.entries import IDENTITIES
 from inbox_daemon.order.workdays import almaty_day
 from inbox_daemon.recognition import addresses_on_file
 from registry_store.errors import EntryChanged
 from registry_store.records import (
     Amend,
+    AskClerk,
     Enter,
     Entry,
     EntryNumber,
     Event,
     Origin,
     Programme,
+    PutRegion,
     RestoreEntry,
     Reword,
     Step,
@@ -41,9 +44,13 @@ def into_register(writing: Writing, step: Step, event: Event, now: datetime) -> 
                 entry = Entry(number, 1, step.case.number, effect.on, effect.facts, effect.programmes)
                 step = replace(step, case=replace(step.case, entry=number))
                 writing.put_entry(entry, now, addresses_on_file(step.case), words_of_entry(effect.facts), origin)
+                _region_known(writing, entry, now)
             case Amend():
                 old = writing.entry(effect.entry)
                 facts = effect.facts or old.facts
+                if facts.region is None and IDENTITIES[facts.kind].residence is None:
+                    # No form of theirs could have told of another region.
+                    facts = replace(facts, region=old.facts.region)
                 # A person's yes was said to the contacts that were there: others of a minor wait for one of their own.
                 said = old.contacts_public if facts.contacts == old.facts.contacts else None
                 entry = replace(
@@ -56,6 +63,12 @@ def into_register(writing: Writing, step: Step, event: Event, now: datetime) -> 
                 addresses = None if effect.facts is None else addresses_on_file(step.case)
                 words = None if effect.facts is None else words_of_entry(effect.facts)
                 writing.put_entry(entry, now, addresses, words, origin)
+                if facts.region is not None:
+                    _region_known(writing, entry, now)
+                    step = replace(step, effects=tuple(e for e in step.effects if e != AskClerk(Ask.REGION_MISSING)))
+            case PutRegion():
+                entry = _put_region(writing, effect, origin, now)
+                _region_known(writing, entry, now)
             case Reword():
                 entry = _reworded(writing.entry(effect.entry), effect)
                 writing.put_entry(entry, now, None, words_of_entry(entry.facts), origin)
@@ -90,6 +103,31 @@ def _reworded(entry: Entry, effect: Reword) -> Entry:
         message = f"entry {entry.number} was changed since; put it right with a new change"
         raise NotAllowed(message, "entry_changed", str(entry.number))
     return replace(entry, version=entry.version + 1, facts=facts, programmes=programmes)
+
+
+def _put_region(writing: Writing, effect: PutRegion, origin: Origin, now: datetime) -> Entry:
+    old, facts = writing.entry(effect.entry), effect.facts
+    if old.undone or (old.facts.name, old.facts.contacts) != (facts.name, facts.contacts):
+        message = f"entry {old.number} was changed since; put it right with a new change"
+        raise NotAllowed(message, "entry_changed", str(old.number))
+    if old.facts.region == facts.region:
+        return old
+    new = replace(old, version=old.version + 1, facts=replace(old.facts, region=facts.region))
+    writing.put_entry(new, now, origin=origin)
+    return new
+
+
+def _region_known(writing: Writing, entry: Entry, now: datetime) -> None:
+    """Nobody need look for a region that the entry has by now."""
+    if entry.facts.region is not None:
+        _seen_to(writing, entry, Ask.REGION_MISSING, now)
+
+
+def _seen_to(writing: Writing, entry: Entry, code: Ask, now: datetime) -> None:
+    cases = {entry.case, *(one.origin.case for one in writing.entry_versions(entry.number))}
+    for task in (task for case in cases if case is not None for task in writing.tasks(case=case)):
+        if task.code == code:
+            writing.task_done(task.id, now)
 
 
 def _merged(old: tuple[Programme, ...], new: tuple[Programme, ...]) -> tuple[Programme, ...]:
@@ -144,7 +182,4 @@ def decide_contacts(
             raise NotAllowed(message, "no_minor", str(number))
         decided = replace(entry, version=entry.version + 1, contacts_public=public)
         writing.put_entry(decided, now, origin=Origin(None, by, why.strip()))
-        cases = {entry.case, *(one.origin.case for one in writing.entry_versions(number))}
-        for task in (task for case in cases if case is not None for task in writing.tasks(case=case)):
-            if task.code == Ask.MINOR_CONTACTS:
-                writing.task_done(task.id, now)
+        _seen_to(writing, entry, Ask.MINOR_CONTACTS, now)

@@ -86,6 +86,12 @@ def regions() -> tuple[Region, ...]:
 
 
 @cache
+def region_by_code(iso: str) -> Region | None:
+    """Return the region of an ISO 3166-2 code, None when there is none."""
+    return next((region for region in regions() if region.iso == iso), None)
+
+
+@cache
 def _table() -> tuple[dict[str, str], ...]:
     return tuple(tomllib.loads((files("parsers") / "regions.toml").read_text(encoding="utf-8"))["region"])
 

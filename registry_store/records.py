@@ -222,6 +222,7 @@ class Case:
     warned_on: the day of the last warning that silence will count as a refusal (APC art. 91).
     undelivered: letters of its decision that are known not to have arrived.
     translations: what a clerk wrote in the other language, for the register (rules, section 6).
+    region: ISO 3166-2, set by a clerk; empty: as the residence tells.
     """
 
     number: CaseNumber
@@ -249,6 +250,7 @@ class Case:
     ground: str = ""
     undelivered: tuple[LetterKind, ...] = ()
     translations: tuple[Translation, ...] = ()
+    region: str = ""
 
 
 # ---------------------------------------------------------------- events: what happened, in the past tense
@@ -565,6 +567,16 @@ class ClerkTranslated:
 
 
 @dataclass(frozen=True, slots=True)
+class ClerkSetRegion:
+    """No form asks for the region: a clerk names it. region: ISO 3166-2; empty: as the residence tells."""
+
+    at: datetime
+    by: str
+    region: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ClerkUndid:
     """The last step of the case, a clerk's, is taken back before its letter has left. undone: the class of its
     event; before: the case as it was before that step; taken_back: letters that the step itself had taken back."""
@@ -605,6 +617,7 @@ Event = (
     | ClerkTookOut
     | ClerkReplied
     | ClerkTranslated
+    | ClerkSetRegion
     | ClerkUndid
 )
 
@@ -872,6 +885,15 @@ class Reword:
 
 
 @dataclass(frozen=True, slots=True)
+class PutRegion:
+    """The entry gets the region of these facts; an entry that says another name or other contacts by now is left
+    alone."""
+
+    entry: EntryNumber
+    facts: EntryFacts
+
+
+@dataclass(frozen=True, slots=True)
 class AskClerk:
     """A task for the clerk. code: a key of the desk's sentences; detail: which letter, mail or field."""
 
@@ -880,7 +902,18 @@ class AskClerk:
 
 
 Effect = (
-    Send | Withdraw | ComposeAnew | Braked | Enter | Amend | Reword | StopEntry | UndoEntry | RestoreEntry | AskClerk
+    Send
+    | Withdraw
+    | ComposeAnew
+    | Braked
+    | Enter
+    | Amend
+    | Reword
+    | PutRegion
+    | StopEntry
+    | UndoEntry
+    | RestoreEntry
+    | AskClerk
 )
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
 
-from inbox_daemon.desk.labels import label_of, shown, title_of
+from inbox_daemon.desk.labels import label_of, region_named, shown, title_of
 from inbox_daemon.order.paragraphs import p10_review_due, p10_rework_due, p13_carry_out_by
 from inbox_daemon.order.steps import review_clock
 from inbox_daemon.order.workdays import Deadline, WorkingDays
@@ -163,7 +163,7 @@ def _past(line: JournalLine, language: Language) -> Past:
     event = line.event
     field = getattr(event, "field", "")
     about = label_of(field, language) if field else ""
-    text = getattr(event, "text", "")
+    text = getattr(event, "text", "") or region_named(getattr(event, "region", ""), language)
     return Past(
         at=event.at,
         event=type(event).__name__,

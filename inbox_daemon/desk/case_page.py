@@ -14,18 +14,21 @@ from inbox_daemon.desk.asking import Asking
 from inbox_daemon.desk.case_facts import history, sheets_shown, terms
 from inbox_daemon.desk.difference import can_be_compared
 from inbox_daemon.desk.difference_page import TOLD, compared
-from inbox_daemon.desk.labels import field_of, label_of
+from inbox_daemon.desk.labels import field_of, label_of, region_named
 from inbox_daemon.desk.numbers import day_in, number_in
 from inbox_daemon.desk.queue_page import line_of
 from inbox_daemon.desk.said import said_of
 from inbox_daemon.desk.words import moment_in_words
 from inbox_daemon.errors import InboxError, NotAllowed, NotForeseen
+from inbox_daemon.finding import region_of_case
 from inbox_daemon.letters.errors import LetterError, UnusableAddress
 from inbox_daemon.order.asks import FOR_A_PERSON
 from inbox_daemon.order.case import BY_KEY
+from inbox_daemon.order.regional import OF_SOMEBODY
 from inbox_daemon.order.translating import in_one_language
 from inbox_daemon.order.workdays import almaty_day
 from inbox_daemon.rehearsal import why_not
+from parsers.regions import regions
 from registry_store.accounts import Role
 from registry_store.errors import CaseUnknown, EntryExists, EntryUnknown, NotStored
 from registry_store.queue import Wanted
@@ -45,6 +48,7 @@ from registry_store.records import (
     ClerkSentRework,
     ClerkSetAddress,
     ClerkSetField,
+    ClerkSetRegion,
     ClerkStopped,
     ClerkTookOut,
     ClerkTranslated,
@@ -72,6 +76,7 @@ ACTS: Mapping[str, tuple[type, bool]] = {
     "take-out": (ClerkTookOut, True),
     "move": (ClerkTookOut, True),
     "translate": (ClerkTranslated, False),
+    "region": (ClerkSetRegion, False),
 }
 TO_LOOK_AT = ("missing", "unsure", "doubtful")
 CHIEFS = frozenset({"revoke"})
@@ -136,6 +141,8 @@ def _page(asking: Asking, case: Case, status: int = 200, **more: Any) -> Respons
         "obstacles": obstacles(asking, case, possible),
         "undo": _undo(asking, case),
         "one_language": in_one_language(case),
+        "region": region_named(_region(asking, case), language),
+        "regions": [(one.iso, region_named(one.iso, language)) for one in regions()],
         "tasks": store.tasks(case=case.number),
         "label": lambda item: label_of(item, language),
         "letter_of": letter_of(case),
@@ -154,7 +161,18 @@ def _possible(case: Case) -> frozenset[str]:
         other |= {"include", "recast"}
     else:
         other.add("stop")
+    if case.kind not in OF_SOMEBODY:
+        other.add("region")
     return frozenset(possible - other)
+
+
+def _region(asking: Asking, case: Case) -> str | None:
+    """Return the region of whoever the case is about: as it tells, else as their entry has it."""
+    told = region_of_case(case)
+    if told is not None or case.entry is None:
+        return told
+    region = asking.parts.store.entry(case.entry).facts.region
+    return None if region is None else region.iso
 
 
 def _to_show(case: Case) -> list[tuple[MailId, str]]:
@@ -275,6 +293,8 @@ def _arguments(asking: Asking, name: str) -> tuple[str, ...]:
         return form.get("words", ""), form.get("language", ""), form.get("text", "")
     if name == "join":
         return (form.get("other", "").strip().upper(),)
+    if name == "region":
+        return (form.get("region", "").strip() or "-",)
     return (form.get(ARGUMENTS[name], "").strip(),) if name in ARGUMENTS else ()
 
 

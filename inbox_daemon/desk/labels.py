@@ -6,6 +6,7 @@ from datetime import date
 
 from parsers.catalogue import Field, catalogue
 from parsers.readings import Language
+from parsers.regions import region_by_code
 from registry_store.records import Answer, Case, FieldValue
 
 WHOLE = ""  # a missing item without a field: the form itself
@@ -32,6 +33,12 @@ def label_of(item: str, language: Language) -> str:
     if asked is None:
         return title_of(item.partition(".")[0], language)
     return asked.words.printed(language)
+
+
+def region_named(iso: str | None, language: Language) -> str:
+    """Return the name of a region by its ISO 3166-2 code, empty where there is none."""
+    found = region_by_code(iso or "")
+    return "" if found is None else found.kk if language == "kk" else found.ru
 
 
 def shown(answer: Answer, asked: Field | None, language: Language) -> str:

@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Any, Generic, TypeVar
 
 from inbox_daemon.errors import NotForeseen
-from inbox_daemon.order import clerk, filing, letters_out, moving, own_words, terms, translating
+from inbox_daemon.order import clerk, filing, letters_out, moving, own_words, regional, terms, translating
 from inbox_daemon.order.practice import Practice
 from inbox_daemon.order.workdays import WorkingDays
 from registry_store.records import (
@@ -31,6 +31,7 @@ from registry_store.records import (
     ClerkSentRework,
     ClerkSetAddress,
     ClerkSetField,
+    ClerkSetRegion,
     ClerkSettledLetter,
     ClerkStopped,
     ClerkTookOut,
@@ -134,6 +135,7 @@ TABLE = (
     Row((S.AWAITING_REWORK,), ClerkUndid, clerk.undo, (STAYS,), "rules, section 7"),
     Row((*IN_WORK, *ENDED), ClerkReplied, own_words.reply, (STAYS,), "rules, section 7"),
     Row((*IN_WORK, S.INCLUDED, S.CARRIED_OUT), ClerkTranslated, translating.translate, (STAYS,), "§3"),
+    Row((*IN_WORK, S.INCLUDED, S.CARRIED_OUT), ClerkSetRegion, regional.set_region, (STAYS,), "rules, section 6"),
     Row((*IN_WORK, *ENDED), ClerkSetAddress, clerk.set_address, (STAYS,), "§12"),
     Row((*REVIEWED, S.AWAITING_REWORK, *ENDED), ClerkApproved, clerk.approve, (STAYS,), "§10"),
     Row(

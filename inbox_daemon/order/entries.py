@@ -9,7 +9,7 @@ from datetime import date
 from inbox_daemon.order.completeness import Copies, counted_sheets, enclosed_forms, is_filled
 from inbox_daemon.order.paragraphs import minor_until
 from parsers.catalogue import catalogue
-from parsers.regions import region_of
+from parsers.regions import region_by_code, region_of
 from registry_store.records import Contacts, EntryFacts, Programme, Region, Sheet, Text, Translation
 
 
@@ -48,8 +48,11 @@ def key_of(sheets: Iterable[Sheet], kind: str) -> str:
     return ""
 
 
-def entry_facts(sheets: Sequence[Sheet], kind: str, on: date, translations: Sequence[Translation] = ()) -> EntryFacts:
-    """Return what the register says of an applicant. `on`: the day of inclusion, for a minor's contacts."""
+def entry_facts(
+    sheets: Sequence[Sheet], kind: str, on: date, translations: Sequence[Translation] = (), region: str = ""
+) -> EntryFacts:
+    """Return what the register says of an applicant. `on`: the day of inclusion, for a minor's contacts; region: as a
+    clerk has set it."""
     copies, identity = copies_of(sheets, kind), IDENTITIES[kind]
     places = [str(a.value) for a in copies.answers(identity.residence)] if identity.residence else []
     return EntryFacts(
@@ -57,7 +60,7 @@ def entry_facts(sheets: Sequence[Sheet], kind: str, on: date, translations: Sequ
         key=key_of(sheets, kind),
         name=_name(copies, identity, kind, translations),
         contacts=_contacts(copies),
-        region=_region(places),
+        region=_region(places, region),
         minor_until=_minor_until(copies, identity, on),
     )
 
@@ -147,12 +150,10 @@ def _contacts(copies: Copies) -> Contacts:
     return Contacts(**{c: tuple(found) for c, found in channels.items()})
 
 
-def _region(places: Iterable[str]) -> Region | None:
-    for place in places:
-        found = region_of(place)
-        if found is not None:
-            return Region(found.iso, Text(found.kk, found.ru))
-    return None
+def _region(places: Iterable[str], iso: str) -> Region | None:
+    told = (region_by_code(iso),) if iso else (region_of(place) for place in places)
+    found = next((one for one in told if one is not None), None)
+    return None if found is None else Region(found.iso, Text(found.kk, found.ru))
 
 
 def _programme(copies: Copies, translations: Sequence[Translation]) -> Programme:

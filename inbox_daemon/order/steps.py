@@ -221,7 +221,7 @@ def include(case: Case, now: datetime, days: WorkingDays, practice: Practice) ->
     if not key_of(case.sheets, verdict.applicant):
         message = "the IIN or BIN is not known: it identifies the entry; set it first"
         raise NotAllowed(message, "key_unknown")
-    facts = entry_facts(case.sheets, verdict.applicant, on, case.translations)
+    facts = entry_facts(case.sheets, verdict.applicant, on, case.translations, case.region)
     programmes = complete_programmes(case.sheets, verdict.programme_missing, case.translations)
     tasks: list[Effect] = []
     if facts.region is None:

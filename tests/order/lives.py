@@ -27,6 +27,7 @@ from registry_store.records import (
     ClerkSentRework,
     ClerkSetAddress,
     ClerkSetField,
+    ClerkSetRegion,
     ClerkSettledLetter,
     ClerkStopped,
     ClerkTookOut,
@@ -245,6 +246,7 @@ def one_of_each(case: Case) -> tuple[Event, ...]:
         ClerkTookOut(IN_TERM, "clerk", "two people", (0,) if case.state in OPEN_STATES else (), (), "VR-2026-000418"),
         ClerkReplied(IN_TERM, "clerk", case.mails[-1].mail if case.mails else "ff" * 32, Text(ru="Yes.")),
         ClerkTranslated(IN_TERM, "clerk", "Қыдырова Сәуле", "ru", "Кыдырова Сауле"),
+        ClerkSetRegion(IN_TERM, "clerk", "KZ-79"),
         ClerkUndid(
             IN_TERM,
             "clerk",
