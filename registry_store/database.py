@@ -1,10 +1,8 @@
-"""The connection: SQLite by default, any SQLAlchemy URL otherwise; brought up to date when it is opened."""
+"""The database: SQLite by default, PostgreSQL where its URL says so; brought up to date when it is opened."""
 
 from __future__ import annotations
 
 import os
-import sqlite3
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,42 +10,32 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, inspect, make_url
+from sqlalchemy import URL, Connection, inspect, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
+from .engines import Database, is_sqlite, migrating_engine, open_engines
 from .errors import StoreError
+from .reading import in_a_line
 
-_BUSY_SECONDS = 30  # how long one process waits for another one's transaction
-
-
-@dataclass(frozen=True, slots=True)
-class Database:
-    """One pool of connections with three ways to begin."""
-
-    reader: Engine
-    writer: Engine
-    snapshot: Engine
-
-    def dispose(self) -> None:
-        self.reader.dispose()
+DRIVER = "the Python package psycopg, which is how PostgreSQL is spoken to: pip install 'inbox-daemon[postgresql]'"
 
 
 def open_database(url: str) -> Database:
     """Open and migrate. StoreError: the URL is of no use, or the database is newer than this program."""
     try:
         parsed = make_url(url)
-        if _is_sqlite(parsed):
+        if is_sqlite(parsed):
             _prepare_file(parsed)
         _migrate(parsed)
-        return _open(parsed)
-    except ModuleNotFoundError as e:
-        msg = f"{_shown(url)} needs the Python package {e.name}; for PostgreSQL: pip install 'inbox-daemon[postgresql]'"
+        return open_engines(parsed)
+    except ImportError as e:  # psycopg itself, or the library of PostgreSQL that psycopg needs
+        msg = f"{_shown(url)} needs {DRIVER} ({e})"
         raise StoreError(msg) from e
     except (ArgumentError, NoSuchModuleError) as e:
         msg = f"{_shown(url)} is no usable database URL: {e}. For example: sqlite:////var/lib/inbox-daemon/register.db"
         raise StoreError(msg) from e
     except (SQLAlchemyError, OSError) as e:
-        msg = f"the database {_shown(url)} cannot be opened: {getattr(e, 'orig', None) or e}"
+        msg = f"the database {_shown(url)} cannot be opened: {in_a_line(e)}"
         raise StoreError(msg) from e
 
 
@@ -58,27 +46,13 @@ def migrations() -> Config:
     return config
 
 
-def _open(url: URL) -> Database:
-    if not _is_sqlite(url):
-        engine = create_engine(url, pool_pre_ping=True)
-        return Database(engine, engine, engine.execution_options(isolation_level="REPEATABLE READ"))
-    engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS})
-    event.listen(engine, "connect", _set_up_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
-    return Database(engine, engine.execution_options(sqlite_begin="IMMEDIATE"), engine)
-
-
 def sqlite_file(url: str) -> Path | None:
     """Return the file of an SQLite database, None for another kind of database or no usable URL."""
     try:
         parsed = make_url(url)
     except ArgumentError:
         return None
-    return Path(parsed.database) if _is_sqlite(parsed) and parsed.database else None
-
-
-def _is_sqlite(url: URL) -> bool:
-    return url.get_backend_name() == "sqlite"
+    return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
 
 
 def _shown(url: str) -> str:
@@ -87,9 +61,6 @@ def _shown(url: str) -> str:
         return make_url(url).render_as_string(hide_password=True)
     except ArgumentError:
         return "[store] url"
-
-
-# ---------------------------------------------------------------- SQLite
 
 
 def _prepare_file(url: URL) -> None:
@@ -104,20 +75,6 @@ def _prepare_file(url: URL) -> None:
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
 
 
-def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    # Python's own half-automatic BEGIN off: SQLAlchemy's "begin" event says it (see _begin_sqlite).
-    connection.isolation_level = None
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")  # a committed step survives a power cut
-    connection.execute("PRAGMA foreign_keys = ON")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    # A writer takes the lock at once; one that read first could not be let in later (SQLITE_BUSY).
-    how = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
-    connection.exec_driver_sql(f"BEGIN {how}")
-
-
 # ---------------------------------------------------------------- migrations
 
 
@@ -127,7 +84,7 @@ def write_migration(message: str, scratch: Path) -> None:
     _migrate(url)
     config = migrations()
     number = len(list(ScriptDirectory.from_config(config).walk_revisions())) + 1
-    with _migrating_engine(url).connect() as connection, connection.begin():
+    with migrating_engine(url).connect() as connection, connection.begin():
         config.attributes["connection"] = connection
         command.revision(config, message, autogenerate=True, rev_id=f"{number:04d}")
 
@@ -135,30 +92,20 @@ def write_migration(message: str, scratch: Path) -> None:
 def _migrate(url: URL) -> None:
     """Bring the tables up to date, all or nothing; of two processes the second finds it done."""
     script = ScriptDirectory.from_config(migrations())
-    engine = _migrating_engine(url)
+    engine = migrating_engine(url)
     try:
         with engine.connect() as connection, connection.begin():
+            _check_encoding(connection)
             found = MigrationContext.configure(connection).get_current_revision()
-            if found == script.get_current_head():
-                return
-            _check_ours(connection, script, found)
-            config = migrations()
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-            _check_references(connection)
+            if found != script.get_current_head():
+                _check_ours(connection, script, found)
+                config = migrations()
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+                _check_references(connection)
+            _compare_bytes(connection)
     finally:
         engine.dispose()
-
-
-def _migrating_engine(url: URL) -> Engine:
-    if not _is_sqlite(url):
-        return create_engine(url, poolclass=NullPool)
-    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": _BUSY_SECONDS})
-    event.listen(engine, "connect", _set_up_sqlite)
-    # A table is changed by making it anew; while foreign keys are watched, that would empty what hangs on it.
-    event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA foreign_keys = OFF"))
-    event.listen(engine, "begin", _begin_sqlite)
-    return engine.execution_options(sqlite_begin="IMMEDIATE")
 
 
 def _check_ours(connection: Connection, script: ScriptDirectory, found: str | None) -> None:
@@ -176,3 +123,36 @@ def _check_references(connection: Connection) -> None:
         if broken:
             msg = f"the migration would have broken {len(broken)} references; nothing was changed"
             raise StoreError(msg)
+
+
+def _check_encoding(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        encoding = connection.exec_driver_sql("SHOW server_encoding").scalar()
+        if encoding != "UTF8":
+            msg = (
+                f"the database is in {encoding}, which does not hold every letter; make it anew: "
+                "createdb --encoding=UTF8 --template=template0 …"
+            )
+            raise StoreError(msg)
+
+
+def _compare_bytes(connection: Connection) -> None:
+    """Let PostgreSQL compare all text byte by byte, as SQLite does, whatever language the database was made for: the
+    beginnings of words and numbers are looked up as a range, in which the last character there is stands last."""
+    if connection.dialect.name == "postgresql":
+        columns: dict[str, list[str]] = {}
+        for table, column in connection.exec_driver_sql(_IN_SOME_LANGUAGE):
+            columns.setdefault(table, []).append(column)
+        for table, ours in columns.items():
+            changes = ", ".join(f'ALTER COLUMN "{column}" TYPE text COLLATE "C"' for column in ours)
+            connection.exec_driver_sql(f'ALTER TABLE "{table}" {changes}')
+
+
+_IN_SOME_LANGUAGE = """
+    SELECT c.relname, a.attname
+    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+    WHERE c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())
+      AND c.relkind = 'r' AND NOT a.attisdropped
+      AND a.atttypid = 'text'::regtype AND a.attcollation <> 'pg_catalog."C"'::regcollation
+    ORDER BY c.relname, a.attnum
+"""

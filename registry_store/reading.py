@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlmodel import Session
 
-from .errors import StoreBusy
+from .errors import NotStored, StoreBusy
 
 
 class Reads(ABC):
@@ -38,6 +38,14 @@ def transaction(engine: Engine) -> Iterator[Session]:
     try:
         with Session(engine, expire_on_commit=False) as session, session.begin():
             yield session
-    except (OperationalError, NoConnection) as e:
-        msg = f"the database does not answer: {getattr(e, 'orig', None) or e}"
+    except (OperationalError, InternalError, NoConnection) as e:  # InternalError: PostgreSQL lets nobody write now
+        msg = f"the database does not answer: {in_a_line(e)}"
         raise StoreBusy(msg) from e
+    except (DataError, OverflowError) as e:
+        msg = f"nothing in the database is like that: {in_a_line(e)}"
+        raise NotStored(msg) from e
+
+
+def in_a_line(error: Exception) -> str:
+    """Return what a database said, in one line."""
+    return " ".join(str(getattr(error, "orig", None) or error).split())

@@ -14,8 +14,9 @@ from sqlmodel import Session
 from .accounts import AccountReads, AccountWrites
 from .case_notes import CaseNoteReads, CaseNoteWrites
 from .cases import CaseReads, CaseWrites
-from .database import Database, open_database
+from .database import open_database
 from .diary import DiaryReads, DiaryWrites
+from .engines import Database
 from .entries import EntryReads, EntryWrites
 from .mails import MailReads, MailWrites
 from .outbox import LetterReads, LetterWrites
@@ -62,7 +63,7 @@ class Store(Reading):
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
         """Read several things as of one moment."""
-        with transaction(self._database.snapshot) as session:
+        with transaction(self._database.reader) as session:
             yield Snapshot(session)
 
     def claim_letter(self, id: int) -> Letter | None:
@@ -97,7 +98,8 @@ class _Undo(Exception):
 
 
 def open_store(url: str) -> Store:
-    """Open the store at an SQLAlchemy URL, e.g. "sqlite:////var/lib/inbox-daemon/register.db".
+    """Open the store at an SQLAlchemy URL, e.g. "sqlite:////var/lib/inbox-daemon/register.db" or
+    "postgresql:///register".
 
     A new database is made, an older one is brought to today's tables. StoreError: the URL is of no use,
     or the database was written by a newer version.

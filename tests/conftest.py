@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-from tests.real.fixtures import account, certificate, dovecot, mortal_dovecot, sink
+from tests.real.fixtures import account, certificate, dovecot, mortal_dovecot, postgres, sink
 
-__all__ = ["account", "certificate", "dovecot", "mortal_dovecot", "sink"]
+__all__ = ["account", "certificate", "dovecot", "mortal_dovecot", "postgres", "sink"]
 
 # The same examples at every run: what is found new belongs to scripts/simulate and scripts/torture, not to a change
 # that has nothing to do with it. `--hypothesis-profile=default` looks for more.

@@ -255,7 +255,7 @@ class Dovecot:
         self._process = subprocess.Popen(
             [self._program, "-F", "-c", str(self._home / "dovecot.conf")],
             start_new_session=True,  # its children go with it when the group is killed
-            preexec_fn=_die_with_the_tests,
+            preexec_fn=die_with_the_tests,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -301,7 +301,7 @@ class Dovecot:
             return False
 
 
-def _die_with_the_tests() -> None:
+def die_with_the_tests() -> None:
     """Ask Linux for a SIGKILL when the test run is killed: then no fixture ends this process."""
     pr_set_pdeathsig = 1
     ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)

@@ -10,6 +10,7 @@ import pytest
 
 from inbox_daemon.demo.certificate import make_certificate
 from tests.real.dovecot import Account, Dovecot
+from tests.real.postgres import Postgres
 from tests.real.smtp_sink import SmtpSink
 
 
@@ -55,3 +56,17 @@ def sink(certificate: tuple[Path, Path]) -> Iterator[SmtpSink]:
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A running PostgreSQL."""
+    try:
+        server = Postgres()
+    except RuntimeError as missing:
+        pytest.fail(str(missing), pytrace=False)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()

@@ -12,6 +12,7 @@ from registry_store.archive import Archive
 from registry_store.records import Place
 from registry_store.store import Store, open_store
 
+from .conftest import ON_SQLITE
 from .samples import MORNING, an_entry, hours
 
 PAGE = Path(__file__).parents[2] / "docs" / "administrator.md"
@@ -26,6 +27,7 @@ def commands(home: Path, backup: Path) -> str:
     return script.replace("/opt/inbox-daemon/.venv/bin/python", sys.executable)
 
 
+@ON_SQLITE
 def test_a_copy_made_while_the_daemon_works_comes_back_whole(store: Store, url: str, tmp_path: Path) -> None:
     home, backup = tmp_path, tmp_path / "backup"
     backup.mkdir()

@@ -20,6 +20,7 @@ from registry_store.database import migrations
 from registry_store.records import OPEN_STATES, Case, CaseKind, Judgement, State, Step, Verdict
 from registry_store.store import Rehearsal, Store, open_store
 
+from .conftest import ON_SQLITE
 from .samples import MORNING, a_case, filed, hours, open_case
 
 FIRST, LAST = date(2000, 1, 1), date.max
@@ -48,9 +49,9 @@ def counted(store: Store) -> dict[str, dict[Any, int]]:
         if State(row["state"]) in OPEN_STATES:
             for what in OF_OPEN_CASES:
                 told[what].update([row[what]] if row[what] else [])
-            told[f"due {row['state']}"][date.fromisoformat(row["queue_day"])] += 1
+            told[f"due {row['state']}"][date.fromisoformat(str(row["queue_day"]))] += 1
         for what in ("came", "decided"):
-            told[what].update([date.fromisoformat(row[f"{what}_on"])] if row[f"{what}_on"] else [])
+            told[what].update([date.fromisoformat(str(row[f"{what}_on"]))] if row[f"{what}_on"] else [])
     return {what: dict(counts) for what, counts in told.items()}
 
 
@@ -131,6 +132,7 @@ def test_cases_that_came_by_another_way_are_counted_anew(store: Store) -> None:
     assert kept(store) == counted(store)
 
 
+@ON_SQLITE
 def test_a_copy_that_is_restored_counts_on(store: Store, url: str, tmp_path: Path) -> None:
     take(store, open_case(store), {**BASE, "state": State.WITH_CLERK})
     store.close()
@@ -155,8 +157,8 @@ BASE: dict[str, Any] = {
 }
 
 
-def test_the_migration_counts_what_is_there(url: str) -> None:
-    engine = sa.create_engine(url)
+def test_the_migration_counts_what_is_there(new_url: str) -> None:
+    engine = sa.create_engine(new_url)
     with engine.begin() as connection:
         config = migrations()
         config.attributes["connection"] = connection
@@ -171,7 +173,7 @@ def test_the_migration_counts_what_is_there(url: str) -> None:
             )
         connection.execute(sa.text("INSERT INTO case_keys VALUES ('VR-2026-000000', 'ask', 'unsure')"))
     engine.dispose()
-    store = open_store(url)
+    store = open_store(new_url)
     try:
         assert kept(store) == counted(store)
         assert store.open_by("state") == {"incomplete": 1, "with_clerk": 1}

@@ -13,9 +13,9 @@ NUMBERS = ("VR-2026-000001", "VR-2026-000002")
 
 
 @pytest.fixture
-def old(url: str) -> str:
+def old(new_url: str) -> str:
     """A database of before: its words stand in it as they were written."""
-    engine = sa.create_engine(url)
+    engine = sa.create_engine(new_url)
     with engine.begin() as connection:
         config = migrations()
         config.attributes["connection"] = connection
@@ -40,7 +40,7 @@ def old(url: str) -> str:
                 {"c": case, "k": kind, "v": value},
             )
     engine.dispose()
-    return url
+    return new_url
 
 
 def test_old_words_are_folded_once_and_other_keys_left_alone(old: str) -> None:

@@ -24,6 +24,12 @@ EVIL = "<script>alert(1)</script> & \"quoted\", 'single'"
 
 
 @pytest.fixture
+def backend() -> str:
+    """A release is made of files: where the register lies makes no difference to them."""
+    return "sqlite"
+
+
+@pytest.fixture
 def folder(store: Store, tmp_path: Path) -> Path:
     """A release with an entry for each name that is meant to hurt."""
     with store.writing() as w:

@@ -20,6 +20,12 @@ from .samples import IIN, MORNING, OFFICE, an_entry
 
 
 @pytest.fixture
+def backend() -> str:
+    """A release is made of files: where the register lies makes no difference to them."""
+    return "sqlite"
+
+
+@pytest.fixture
 def to(tmp_path: Path) -> Path:
     return tmp_path / "site" / "register"
 
