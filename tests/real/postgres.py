@@ -16,8 +16,10 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
-import psycopg
+from sqlalchemy import NullPool, create_engine
+from sqlalchemy.exc import OperationalError
 
 from registry_store.store import open_store
 from tests.real.dovecot import die_with_the_tests
@@ -84,9 +86,7 @@ class Postgres:
 
     def made(self) -> str:
         """The URL of a store that was opened once and holds nothing: a copy of one takes less time than its making."""
-        with self.link() as link:
-            there = link.execute("SELECT 1 FROM pg_database WHERE datname = 'made'").fetchone()
-        if there is None:
+        if not self.execute("SELECT 1 FROM pg_database WHERE datname = 'made'"):
             self.execute("CREATE DATABASE made")
             open_store(self.url("made")).close()
         return self.new("made")
@@ -102,15 +102,12 @@ class Postgres:
         """The database of a URL."""
         return url.partition("@/")[2].partition("?")[0]
 
-    def link(self, url: str = "") -> psycopg.Connection[psycopg.rows.TupleRow]:
-        """A connection of the test's own, to look behind the scenes; each statement is committed."""
-        return psycopg.connect(
-            dbname=self.name(url) if url else "postgres", user=USER, host=str(self.home), autocommit=True
-        )
-
-    def execute(self, statement: str, url: str = "") -> None:
-        with self.link(url) as link:
-            link.execute(statement.encode())
+    def execute(self, statement: str, url: str = "") -> list[Any]:
+        """Run one statement, committed at once; its rows, if it returns any."""
+        engine = create_engine(url or self.url("postgres"), poolclass=NullPool, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            result = connection.exec_driver_sql(statement)
+            return list(result) if result.returns_rows else []
 
     def log(self) -> str:
         file = self.home / "log"
@@ -118,10 +115,9 @@ class Postgres:
 
     def _answers(self) -> bool:
         try:
-            self.link().close()
-        except psycopg.OperationalError:
+            return bool(self.execute("SELECT 1"))
+        except OperationalError:
             return False
-        return True
 
     def _run(self, program: str, *arguments: str) -> subprocess.Popen[bytes]:
         root = os.getuid() == 0
