@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from parsers.align import Anchor, align, candidates
@@ -16,7 +16,7 @@ from parsers.head import Head, consents, head_of, is_short_title
 from parsers.labels import Element, labels
 from parsers.layout import Layout, Piece, Where
 from parsers.lines import BOX_EMPTY, Line, lines_of, same_row
-from parsers.readings import Document, FilledForm, Language, Mark, Source, Value
+from parsers.readings import Asked, Document, FilledForm, Language, Mark, Source, Value
 from parsers.segments import Segment, segments
 from parsers.signature import Foot, foot_of
 from parsers.values.blank import is_blank
@@ -100,7 +100,21 @@ class _Reader:
             doubts=tuple(dict.fromkeys(self.result.doubts)),
             unsure_blank=tuple(name for name in order if name in self.result.unsure and name not in fields),
             language_any=both,
+            asked=self._asked(fields),
         )
+
+    def _asked(self, fields: Mapping[str, Value]) -> dict[str, Asked]:
+        """Where the label of each field without an answer stands; of a choice without one, its first option."""
+        found = {}
+        for element in self.elements:
+            asked = element.field
+            if element.kind != "field" or asked is None or asked.id in fields:
+                continue
+            anchor = next(iter(self.layout.anchors_of(element) or self._options_of(asked)), None)
+            if anchor is not None:
+                end = anchor.end if anchor.last is anchor.line else len(anchor.line.text)
+                found[asked.id] = Asked(anchor.line.text[anchor.start : end], anchor.line.place)
+        return found
 
     def _language(self) -> tuple[Language, bool]:
         weight: dict[Language, float] = {"kk": 0.0, "ru": 0.0}

@@ -202,13 +202,21 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """Where a question is printed that has no answer: the words of its label in that line, and the line's place."""
+
+    words: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
 class FilledForm:
     """One form of Appendix 2 found in a part. Only filled fields stand in `fields`.
 
     language: that of the printed labels. doubts: reasons that concern the form as a whole. A form
     without any answer is returned too, with no fields: the person sent it.
     unsure_blank: fields whose place was not found or could not be told to be empty; they may not be
-    called missing, the clerk looks.
+    called missing, the clerk looks. asked: where the questions of fields that are not in `fields` were found.
     """
 
     part: str
@@ -218,6 +226,7 @@ class FilledForm:
     doubts: tuple[str, ...] = ()
     unsure_blank: tuple[str, ...] = ()
     language_any: bool = False
+    asked: Mapping[str, Asked] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +267,8 @@ class DocumentRead:
 class Spot:
     """Where an answer stands on a page, as shares (0 … 1) of its width and height from the upper left corner.
 
-    field: "volunteer.iin"; an answer of several lines has several spots. language, doubt: of the answer.
+    field: "volunteer.iin"; an answer of several lines has several spots. language, doubt: of the answer. blank: the
+    question of a field without an answer stands here.
     """
 
     field: str
@@ -268,6 +278,7 @@ class Spot:
     bottom: float
     language: str = ""
     doubt: str = ""
+    blank: bool = False
 
 
 @dataclass(frozen=True, slots=True)

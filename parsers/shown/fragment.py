@@ -1,7 +1,7 @@
 """A document as read, and a page as it looks → HTML fragments with every answer marked. Pure; all text is escaped.
 
 The fragments hold no style, script, link or foreign picture; class names are for the page around them:
-`document`, `page`, `spot`, `picture`, `cut`.
+`document`, `page`, `spot`, `blank`, `picture`, `cut`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ _SIGNS = {BOX_TICKED: "☑", BOX_EMPTY: "☐", PICTURE: '<span class="picture">�
 
 
 def as_html(read: DocumentRead) -> Markup:
-    """Return a document as an HTML fragment, its answers as <mark data-field="form.field">.
+    """Return a document as an HTML fragment, its answers as <mark data-field="form.field">, the questions of fields
+    without an answer as <span class="blank" data-field="form.field">.
 
     Where answers can only be told to stand in the same line, data-field names them all, with blanks between.
     """
@@ -39,9 +40,10 @@ def page_html(page: PagePicture, src: str | None = None) -> Markup:
     wide, high = page.width, page.height
     spots = Markup("").join(
         Markup(
-            '<rect class="spot" data-field="{}" data-language="{}"{} x="{}" y="{}" width="{}" height="{}" fill="#fc0" '
-            'fill-opacity=".25" stroke="#b50"><title>{}</title></rect>'
+            '<rect class="spot{}" data-field="{}" data-language="{}"{} x="{}" y="{}" width="{}" height="{}" '
+            'fill="#fc0" fill-opacity="{}" stroke="{}"><title>{}</title></rect>'
         ).format(
+            " blank" if spot.blank else "",
             spot.field,
             spot.language,
             Markup(' data-doubt="{}"').format(spot.doubt) if spot.doubt else "",
@@ -49,6 +51,7 @@ def page_html(page: PagePicture, src: str | None = None) -> Markup:
             round(spot.top * high),
             round((spot.right - spot.left) * wide),
             round((spot.bottom - spot.top) * high),
+            *((0, "none") if spot.blank else (".25", "#b50")),
             spot.field,
         )
         for spot in page.spots
@@ -97,10 +100,10 @@ class _Walk:
         for span in self.spans.get(line.number, ()):
             out.append(_marked(line, at, span.start))
             doubt = f' data-doubt="{escape(span.doubt)}"' if span.doubt else ""
-            out.append(
-                f'<mark data-field="{escape(" ".join(span.fields))}" data-language="{escape(span.language)}"{doubt}>'
-            )
-            out.append(_marked(line, span.start, span.end) + "</mark>")
+            fields, language = escape(" ".join(span.fields)), escape(span.language)
+            tag = 'span class="blank"' if span.blank else "mark"
+            out.append(f'<{tag} data-field="{fields}" data-language="{language}"{doubt}>')
+            out.append(_marked(line, span.start, span.end) + f"</{tag.split()[0]}>")
             at = span.end
         out.append(_marked(line, at, len(line.text)))
         return "".join(out)

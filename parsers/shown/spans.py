@@ -15,7 +15,8 @@ LINES_OF_A_QUESTION = 40  # from a choice's question to its last option, where w
 @dataclass(frozen=True, slots=True)
 class Span:
     """Letters start … end of a line's text that are an answer. fields: "volunteer.iin"; several where answers can
-    only be told to stand in the same line. order: of the form among those of the document."""
+    only be told to stand in the same line. order: of the form among those of the document. blank: no answer, but
+    the question of a field that has none."""
 
     start: int
     end: int
@@ -23,10 +24,11 @@ class Span:
     language: str
     doubt: str
     order: int
+    blank: bool = False
 
 
 def spans_of(read: DocumentRead, lines: Sequence[Line] | None = None) -> Mapping[int, tuple[Span, ...]]:
-    """Return line number → the answers in that line, in order, none over another.
+    """Return line number → the answers in that line, and the questions without one, in order, none over another.
 
     An answer whose words are not found again marks the lines of its place whole; where other answers are known to
     stand in the line it gets what is left, or shares with one of them.
@@ -49,6 +51,16 @@ def spans_of(read: DocumentRead, lines: Sequence[Line] | None = None) -> Mapping
                     Span(start, end, (f"{form.form}.{name}",), form.language, doubt, order),
                     taken,
                 )
+    for order, form in enumerate(read.forms):
+        for name, asked in form.asked.items():
+            for n in by_place.get(asked.place, ()):
+                start = lines[n].text.find(asked.words)
+                if asked.words and start >= 0:
+                    span = Span(
+                        start, start + len(asked.words), (f"{form.form}.{name}",), form.language, "", order, blank=True
+                    )
+                    _take_if_free(span, found.setdefault(n + 1, []))
+                    break
     return {number: tuple(sorted(spans, key=lambda span: span.start)) for number, spans in found.items() if spans}
 
 
@@ -137,6 +149,11 @@ def _take(text: str, span: Span, taken: list[Span]) -> None:
         if other.start < span.end and span.start < other.end and span.fields[0] not in other.fields:
             taken[n] = replace(other, fields=(*other.fields, *span.fields), doubt=other.doubt or span.doubt)
             return
+
+
+def _take_if_free(span: Span, taken: list[Span]) -> None:
+    if all(other.end <= span.start or span.end <= other.start for other in taken):
+        taken.append(span)
 
 
 def _free(text: str, start: int, end: int, taken: Sequence[Span]) -> tuple[int, int]:

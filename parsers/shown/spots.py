@@ -89,4 +89,6 @@ def _add(found: dict[int, list[Spot]], span: Span, words: Sequence[PageWord]) ->
     left, right = min(word.left for word in words) - PAD, max(word.right for word in words) + PAD
     top, bottom = min(word.top for word in words) - PAD, max(word.bottom for word in words) + PAD
     box = max(0.0, left), max(0.0, top), min(1.0, right), min(1.0, bottom)
-    found.setdefault(words[0].page, []).extend(Spot(field, *box, span.language, span.doubt) for field in span.fields)
+    found.setdefault(words[0].page, []).extend(
+        Spot(field, *box, span.language, span.doubt, span.blank) for field in span.fields
+    )

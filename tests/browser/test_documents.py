@@ -70,6 +70,11 @@ def test_a_field_that_is_touched_is_lit_in_the_document_and_a_place_leads_to_its
     page.locator("tr[data-item='volunteer.birth_year'] th").first.hover()
     expect(page.locator("tr[data-item='volunteer.birth_year'][data-lit]")).to_be_visible()
 
+    # A question that nobody answered: its place on the form.
+    page.locator("tr[data-item='application.signature'] summary").first.focus()
+    expect(word.locator("svg .lit-up.blank")).to_have_count(1)
+    expect(word.locator("svg .lit-up.blank")).to_be_in_viewport()
+
     # In the words as they were read, beside the page.
     word.locator("summary").click()
     page.locator("tr[data-language=kk][data-item='application.phone'] summary").focus()

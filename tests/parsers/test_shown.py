@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
 
 import numpy as np
@@ -23,6 +24,7 @@ from parsers.readings import (
     DocumentRead,
     LaidOpen,
     Mark,
+    PagePicture,
     Paragraph,
     Picture,
     Row,
@@ -139,7 +141,71 @@ def test_every_answer_of_a_made_up_form_has_its_mark(seed: int) -> None:
             assert all(letter in found[field].casefold() for letter in wanted)
 
 
+BLANK = re.compile(r'<span class="blank" data-field="([^"]+)" data-language="(kk|ru)">(.*?)</span>', re.DOTALL)
+
+
+def questions(html: str) -> dict[str, str]:
+    """Field without an answer → what is marked as its question."""
+    return {field: unescape(re.sub("<.*?>", "", inside)) for field, _, inside in BLANK.findall(html)}
+
+
+def test_where_a_question_has_no_answer_its_label_is_known() -> None:
+    empty = Cell((line(Run("")),))
+    document = Document(
+        "form.docx",
+        "docx",
+        (
+            line(Run("Анкета волонтера")),
+            Table(
+                (
+                    Row((Cell((line(Run("Ф.И.О. (при его наличии)")),)), Cell((line(Run("Ким Аида")),)))),
+                    Row((Cell((line(Run("Год рождения")),)), Cell((line(Run("________")),)))),
+                    Row((Cell((line(Run("Место жительства", frozenset({Mark.BOLD}))),)), empty)),
+                )
+            ),
+            line(Run("ИИН: ____________")),
+        ),
+    )
+    html = as_html(read(document))
+    assert marked(html) == {"volunteer.full_name": "Ким Аида"}
+    found = questions(html)
+    assert found == {
+        "volunteer.birth_year": "Год рождения",
+        "volunteer.residence": "Место жительства",
+        "volunteer.iin": found["volunteer.iin"],
+    }
+    assert found["volunteer.iin"].startswith("ИИН")
+
+
+@pytest.mark.parametrize("seed", range(1, 300, 20))
+def test_every_question_without_an_answer_that_was_found_in_a_made_up_form_has_its_place(seed: int) -> None:
+    form_read = read(written_form(seed).document)
+    found = questions(as_html(form_read))
+    assert found.keys() == {f"{form.form}.{name}" for form in form_read.forms for name in form.asked}
+    assert not found.keys() & {field for field, _ in answers(form_read)}
+
+
 # ---------------------------------------------------------------- pages
+
+
+def test_a_question_without_an_answer_has_a_box_that_is_not_seen_until_it_is_lit() -> None:
+    texts = ("Анкета волонтера", "Место жительства: Астана", "ИИН:")
+    words = [PageWord(0, "ИИН:", 0.1, 0.1, 0.2, 0.12)]
+    spots = spots_of(read(Document("a", "text", tuple(map(line, map(Run, texts))))), words)
+    (spot,) = spots[0]
+    assert (spot.field, spot.blank) == ("volunteer.iin", True)
+    html = page_html(PagePicture("a", 1, b"", 100, 100, (spot,)))
+    assert '<rect class="spot blank" data-field="volunteer.iin"' in html
+    assert 'fill-opacity="0" stroke="none"' in html
+
+
+def test_the_places_of_questions_come_back_from_the_child() -> None:
+    head = b"Content-Transfer-Encoding: base64\r\nContent-Type: application/octet-stream; name=form.docx\r\n"
+    gap = replace(FORM, blocks=(*FORM.blocks, line(Run("Волонтерлік тәжірибесі: ______"))))
+    with Worker() as worker:
+        shown = worker.lay_open(multipart(TEXT, part(as_docx(gap), head)))
+    (form,) = shown.reading.forms
+    assert {f"volunteer.{name}" for name in form.asked} == {"volunteer.volunteering_experience"}
 
 
 def test_boxes_of_one_line_are_joined_and_of_two_lines_are_not() -> None:
@@ -185,7 +251,7 @@ def test_pages_of_pdfs_and_paper_come_with_boxes_over_their_answers(opened: Laid
     assert opened.pages[-1].part == "photo.png"
     words = {f"{form.form}.{n}" for form in opened.reading.forms for n, v in form.fields.items() if v.text}
     for name in ("form.pdf", "photo.png"):
-        boxed = {spot.field for page in opened.pages if page.part == name for spot in page.spots}
+        boxed = {s.field for page in opened.pages if page.part == name for s in page.spots if not s.blank}
         assert len(boxed) >= 5
         assert boxed <= words | {"volunteer.activity_kinds", "volunteer.preferred_time", "volunteer.volunteer_role"}
     assert all(0 <= s.left < s.right <= 1 and 0 <= s.top < s.bottom <= 1 for page in opened.pages for s in page.spots)
