@@ -9,11 +9,12 @@ from itertools import groupby
 from lxml import etree
 
 from parsers.readers.colors import is_colored
-from parsers.readers.errors import Damaged
+from parsers.readers.errors import Damaged, TooLarge
 from parsers.readers.numerals import whole
 from parsers.readings import Block, Cell, CheckBox, Document, Inline, Mark, Paragraph, Picture, Row, Run, Table
 
 LONGEST = 6_000_000  # letters of HTML that are read
+LINES_AT_MOST = 30_000  # of a page, in and out of tables: a form has a few hundred
 
 _BLOCK_TAGS = """address article aside blockquote body center dd details dialog div dl dt fieldset figure footer form
 h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol p pre section summary ul"""
@@ -34,7 +35,7 @@ _BLANKS = re.compile(r"[ \t\r\n\f]+")
 def document_of(html: str, part: str, *, whole: bool = False) -> Document:
     """Return the HTML as a document; earlier letters quoted in it are left out unless `whole`.
 
-    Raises Damaged when nothing can be made of it.
+    Raises Damaged when nothing can be made of it, TooLarge when it has more lines than any form.
     """
     parser = etree.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, encoding="utf-8")
     try:
@@ -55,6 +56,7 @@ class _Walk:
         self.whole = whole
         self.line: list[Inline] = []
         self.counters: list[int | None] = []
+        self.lines = 0
 
     def blocks(self, element: etree._Element, marks: frozenset[Mark]) -> Iterator[Block]:
         """Yield the blocks of an element; ends with an empty line buffer."""
@@ -133,6 +135,9 @@ class _Walk:
 
     def _end(self, *, always: bool = False) -> Iterator[Block]:
         if self.line or always:
+            self.lines += 1
+            if self.lines > LINES_AT_MOST:
+                raise TooLarge("lines")
             yield Paragraph(tuple(_joined(self.line)))
             self.line = []
 

@@ -11,6 +11,9 @@ from parsers import align, category, layout
 from parsers.catalogue import catalogue
 from parsers.form import forms_in
 from parsers.readers import html, text
+from parsers.readers.errors import TooLarge
+from parsers.readers.scans import letters
+from parsers.readers.scans.letters import Blob
 from parsers.readings import Mark, Paragraph, Run
 from parsers.values import people
 
@@ -63,3 +66,19 @@ def test_a_line_of_many_stretches_is_put_together_once() -> None:
     assert html.document_of(f"<p>{stretches}<b>в</b></p>", "body").blocks[0] == Paragraph(
         (Run("аб" * 20_000), Run("в", frozenset({Mark.BOLD})))
     )
+
+
+def test_a_page_with_more_lines_than_any_form_is_too_large_and_not_read_for_ten_seconds() -> None:
+    with pytest.raises(TooLarge):
+        html.document_of("<p>x</p>" * (html.LINES_AT_MOST + 1), "body")
+
+
+def test_dust_on_paper_is_compared_with_the_lines_near_it_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    times = counted(monkeypatch, letters, "nsmallest")
+    writing = [
+        Blob(n, 20 * (n % 50), 60 * (n // 50), 20 * (n % 50) + 16, 60 * (n // 50) + 30, 200) for n in range(2500)
+    ]
+    dust = [Blob(n, 9 * (n % 100), 15 * (n // 100), 9 * (n % 100) + 6, 15 * (n // 100) + 6, 20) for n in range(20_000)]
+    lines = letters.strips_of(writing + dust)
+    assert sum(len(strip.blobs) for line in lines for strip in line) == 22_500
+    assert times[0] < 4 * len(dust)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from heapq import nsmallest
 
 import cv2
 import numpy as np
@@ -106,9 +107,8 @@ def strips_of(blobs: Sequence[Blob]) -> list[list[Strip]]:
         return []
     seeds = [b for b in blobs if b.height >= 0.5 * LETTER and b.height <= 2.2 * LETTER]
     lines = _bands(seeds or list(blobs))
-    for blob in blobs:
-        if seeds and blob not in seeds:
-            _nearest(blob, lines).append(blob)
+    if seeds:
+        _give_to_lines([blob for blob in blobs if not 0.5 * LETTER <= blob.height <= 2.2 * LETTER], lines)
     return [_parted(line) for line in lines]
 
 
@@ -154,18 +154,35 @@ def _beside(one: Sequence[Blob], other: Sequence[Blob]) -> bool:
     return all(b.bottom > top and b.top < bottom for b in small)
 
 
-def _nearest(blob: Blob, lines: list[list[Blob]]) -> list[Blob]:
-    """Return the line that a small sign belongs to: the one whose letters near it are nearest."""
-    x, y = blob.middle
+def _give_to_lines(small: Sequence[Blob], lines: list[list[Blob]]) -> None:
+    """Add each small sign to the line that it belongs to."""
+    heights = [(min(b.top for b in line), max(b.bottom for b in line)) for line in lines]
+    for blob in small:
+        n = _nearest(blob, lines, heights)
+        lines[n].append(blob)
+        heights[n] = min(heights[n][0], blob.top), max(heights[n][1], blob.bottom)
 
-    def distance(line: list[Blob]) -> float:
-        near = sorted(line, key=lambda b: abs((b.left + b.right) / 2 - x))[:5]
+
+def _nearest(blob: Blob, lines: list[list[Blob]], heights: Sequence[tuple[int, int]]) -> int:
+    """Return the number of the line that a small sign belongs to: the one whose letters near it are nearest.
+
+    heights: the top and bottom of each line; one that lies farther off as a whole is not looked at, which makes
+    a page of dust bearable.
+    """
+    x, y = blob.middle
+    off = [max(0.0, top - y, y - bottom) for top, bottom in heights]
+    best, least = 0, float("inf")
+    for n in sorted(range(len(lines)), key=off.__getitem__):
+        if off[n] > least:
+            break
+        near = nsmallest(5, lines[n], key=lambda b: abs((b.left + b.right) / 2 - x))
         top, bottom = min(b.top for b in near), max(b.bottom for b in near)
         away = max(0.0, top - y, y - bottom)
         aside = max(0.0, min(abs(near[0].left - x), abs(near[0].right - x)) - 2 * LETTER)
-        return away + 0.05 * aside + 0.001 * abs(y - (top + bottom) / 2)
-
-    return min(lines, key=distance)
+        distance = away + 0.05 * aside + 0.001 * abs(y - (top + bottom) / 2)
+        if distance < least:
+            best, least = n, distance
+    return best
 
 
 def _parted(line: list[Blob]) -> list[Strip]:

@@ -157,18 +157,28 @@ class _Page:
 
     def _absorb_scrawls(self) -> None:
         """A signature comes in pieces: what stands in the upper part of its box is part of it, no letter."""
+        if not self.letters:
+            return
         reach = round(0.5 * LETTER)
+        x, y = np.array([b.middle for b in self.letters]).T  # at once: a page of dust has thousands of both
+        free = np.ones(len(x), dtype=bool)
         for scrawl in self.written.scrawls:
             upper = scrawl.top + round(0.6 * scrawl.height)
-            around = Box(scrawl.left, scrawl.top - reach, scrawl.right, upper)
-            self.letters = [b for b in self.letters if not around.holds(*b.middle)]
+            aside = (x < scrawl.left) | (x >= scrawl.right)
+            free &= aside | (y < scrawl.top - reach) | (y >= upper)
+        self.letters = [b for b, kept in zip(self.letters, free, strict=True) if kept]
 
     def _share_out(self) -> None:
-        rest = self.letters
+        rest = [(*blob.middle, blob) for blob in self.letters]
         for region in [*(cell for row in self.cells for cell in row), *self.between]:
-            inside = [blob for blob in rest if region.holds(*blob.middle)]
-            taken = set(inside)
-            rest = [blob for blob in rest if blob not in taken]
+            box, inside, outside = region.box, list[Blob](), list[tuple[float, float, Blob]]()
+            for placed in rest:
+                x, y, blob = placed
+                if box.holds(x, y) and region.holds(x, y):
+                    inside.append(blob)
+                else:
+                    outside.append(placed)
+            rest = outside
             region.lines = strips_of(inside)
             self.strips.extend(strip for line in region.lines for strip in line)
 
