@@ -62,6 +62,14 @@ class Asking:
             writing.note_audit(AuditLine(self.now, self.user.name, action, case, detail[:500], self.address))
 
 
+def listed(name: str, chosen: Mapping[str, str], rows: int) -> str:
+    """Return how a look at a list stands in the audit log: which list, what it was narrowed to, how many rows.
+
+    chosen: values of our own only; what somebody typed is no business of this line.
+    """
+    return f"{name}: {' '.join(f'{key}={value}' for key, value in chosen.items()) or 'all'}; {rows}"
+
+
 Handler = Callable[[Asking], Response]
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import RedirectResponse, Response
 
-from inbox_daemon.desk.asking import Asking
+from inbox_daemon.desk.asking import Asking, listed
 from inbox_daemon.desk.case_facts import letter_shown
 from inbox_daemon.desk.case_page import as_refusal
 from inbox_daemon.desk.mails_pages import as_file
@@ -56,13 +56,16 @@ def letters(asking: Asking, status: int = 200, refused: NotAllowed | None = None
     store, asked = asking.parts.store, asking.query.get("shelf", "")
     names = (COMPLETE, *SHELVES)
     chosen = (asked,) if asked in names else names
+    shelves = [_shelf(asking, name, asking.query.get("after", "") if asked in names else "") for name in chosen]
+    shown = sum(len(shelf.lies) for shelf in shelves)
+    asking.note("list", detail=listed("letters", {"shelf": asked} if asked in names else {}, shown))
     return asking.page(
         "letters.html",
         status,
         refused=refused,
         stopped=by_hand.why_stopped(store),
         alone=asked in names,
-        shelves=[_shelf(asking, name, asking.query.get("after", "") if asked in names else "") for name in chosen],
+        shelves=shelves,
     )
 
 

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from starlette.responses import RedirectResponse, Response
 
-from inbox_daemon.desk.asking import Asking
+from inbox_daemon.desk.asking import Asking, listed
 from inbox_daemon.desk.numbers import day_in, number_in
 from inbox_daemon.errors import InboxError
 from inbox_daemon.letters.facts import KEY_FILES
@@ -30,6 +30,7 @@ def mails(asking: Asking) -> Response:
     shelf = next((kind for kind in OutcomeKind if kind.value == asking.query.get("shelf")), None)
     store = asking.parts.store
     arrivals = store.for_a_person(PAGE) if shelf is None else store.arrivals(shelf, PAGE)
+    asking.note("list", detail=listed("mails", {"shelf": shelf} if shelf else {}, len(arrivals)))
     return asking.page(
         "mails.html",
         mails=[(one, store.keys_known(one.mail)) for one in arrivals],

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import RedirectResponse, Response
 
-from inbox_daemon.desk.asking import Asking
+from inbox_daemon.desk.asking import Asking, listed
 from inbox_daemon.desk.labels import applicant_name, title_of
 from inbox_daemon.desk.words import LANGUAGES
 from inbox_daemon.finding import BOTH, Doubt
@@ -20,7 +20,7 @@ from inbox_daemon.order.asks import FOR_A_PERSON, FOR_THE_APPLICANT, Ask
 from inbox_daemon.order.entries import IDENTITIES
 from inbox_daemon.order.terms import due_day
 from inbox_daemon.order.workdays import CalendarEnds, WorkingDays, almaty_day
-from parsers.regions import regions
+from parsers.regions import region_by_code, regions
 from registry_store.folded import words_of
 from registry_store.queue import Place, Wanted
 from registry_store.records import OPEN_STATES, Case, CaseKind, State
@@ -66,6 +66,8 @@ def queue(asking: Asking) -> Response:
     cases, following = asking.parts.store.queue(wanted, place_of(asking.query.get("after", "")), PAGE)
     if asked:
         asking.note("search", detail=asked)
+    else:
+        asking.note("list", detail=listed("queue", known(wanted, query), len(cases)))
     lines = [line_of(case, today, days) for case in cases]
     more = None if following is None else f"/queue?{urlencode({**query, **after_place(following)})}"
     return asking.page(
@@ -109,6 +111,23 @@ def wanted_of(query: Mapping[str, str], today: date, days: WorkingDays) -> Wante
         due_before=_before(due, today, days),
     )
     return searched(wanted, query.get("q", ""))
+
+
+def known(wanted: Wanted, query: Mapping[str, str]) -> dict[str, str]:
+    """Return those filters of an address that mean something to us: nothing that somebody typed."""
+    chosen = {
+        "who": _who(query),
+        "state": query.get("state") if _one_of(State, query.get("state")) else None,
+        "due": query.get("due") if query.get("due") in DUE else None,
+        "kind": wanted.kind,
+        "ask": wanted.ask,
+        "doubt": wanted.doubt,
+        "language": wanted.language,
+        "applicant": wanted.applicant if wanted.applicant in IDENTITIES else None,
+        "region": wanted.region if region_by_code(wanted.region or "") else None,
+        "ended": "1" if wanted.ended else None,
+    }
+    return {name: str(value) for name, value in chosen.items() if value}
 
 
 def _who(query: Mapping[str, str]) -> str:

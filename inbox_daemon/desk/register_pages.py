@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import RedirectResponse, Response
 
-from inbox_daemon.desk.asking import Asking
+from inbox_daemon.desk.asking import Asking, listed
 from inbox_daemon.desk.numbers import number_in
 from inbox_daemon.errors import NotAllowed
 from inbox_daemon.into_register import decide_contacts
@@ -45,6 +45,8 @@ def register(asking: Asking) -> Response:
     entries = store.find_entries(words, key, number_in(asking.query.get("below", "")), PAGE, wanted)
     if asked or chosen:
         asking.note("search", detail=" ".join((asked, *chosen.values())).strip())
+    else:
+        asking.note("list", detail=listed("register", {}, len(entries)))
     release = _published(asking)
     today = almaty_day(asking.now)
     return asking.page(

@@ -364,6 +364,31 @@ def test_every_look_at_personal_data_is_in_the_audit_log(by_hand: DeskOffice) ->
     assert {line.user for _, line in by_hand.store.audit()} == {"aigerim"}
 
 
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [
+        ("/queue", "queue: who=person; 1"),
+        ("/queue?who=all&doubt=any&state=complete", "queue: who=all state=complete doubt=any; 0"),
+        ("/queue?region=960315101801&applicant=%D0%A1%D0%B0%D1%83%D0%BB%D0%B5&due=saule&kind=saule", None),
+        ("/register", "register: all; 1"),
+        ("/mails", "mails: all; 1"),
+        ("/mails?shelf=tray", "mails: shelf=tray; 1"),
+        ("/letters", "letters: all; 4"),
+        ("/letters?shelf=waiting", "letters: shelf=waiting; 3"),
+        ("/letters?shelf=saule", "letters: all; 4"),
+    ],
+)
+def test_a_look_at_a_list_is_in_the_audit_log_and_says_nothing_of_anybody(
+    by_hand: DeskOffice, address: str, kept: str | None
+) -> None:
+    case_of(by_hand, *complete())
+    mail_of(by_hand)
+    act(by_hand.signed_in("berik"), case_of(by_hand, *complete()), "include")
+    assert by_hand.signed_in().get(address).status_code == 200
+    (line,) = [line for _, line in by_hand.store.audit(user="aigerim") if line.action == "list"]
+    assert line.detail == (kept or "queue: who=person; 0")
+
+
 @pytest.mark.parametrize("address", ["/cases/VR-2026-000999", "/letters/99", "/register/99", "/mail/ff", "/nowhere"])
 def test_what_is_not_there_is_said_so(by_hand: DeskOffice, address: str) -> None:
     assert by_hand.signed_in().get(address).status_code == 404
