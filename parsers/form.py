@@ -13,10 +13,13 @@ from parsers.category import category_of
 from parsers.choices import choice_of
 from parsers.enumerated import with_enumerated
 from parsers.head import Head, consents, head_of, is_short_title
+from parsers.hints import without_hints
+from parsers.instead import why_hardly
 from parsers.labels import Element, labels
 from parsers.layout import Layout, Piece, Where
 from parsers.lines import BOX_EMPTY, Line, lines_of, same_row
 from parsers.readings import Asked, Document, FilledForm, Language, Mark, Source, Value
+from parsers.run_together import taken_apart
 from parsers.segments import Segment, segments
 from parsers.signature import Foot, foot_of
 from parsers.values.blank import is_blank
@@ -36,7 +39,7 @@ def forms_in(document: Document, *, signed: bool) -> tuple[FilledForm, ...]:
     signed: an electronic signature of this very file came with it (counts as the application's
     signature; truth: .p7s, .cms, .sig).
     """
-    lines = lines_of(document)
+    lines = taken_apart(lines_of(document))
     found = []
     for segment in segments(lines):
         form = _Reader(document.part, segment, signed).form()
@@ -156,6 +159,7 @@ class _Reader:
             self._plain(asked, pieces, max(anchor.like for anchor in anchors))
 
     def _plain(self, asked: Field, pieces: Sequence[Piece], like: float) -> None:
+        pieces, hint = without_hints(asked, pieces, self.layout.has_cell_beside)
         value = self._first_answer(asked, pieces)
         if value is None:
             strays = self.layout.strays_behind(self._element(asked))
@@ -164,7 +168,7 @@ class _Reader:
             if strays or self.layout.asks_on(self._element(asked)):
                 self.result.unsure.append(asked.id)
             return
-        doubt = value.doubt
+        doubt = value.doubt or hint or (why_hardly(asked, value.text) if asked.kind == "text" else None)
         below = any(piece.where == "below" and not is_blank(piece.text) for piece in pieces)
         if below and asked.kind in ("text", "people_list") and self._next_is_lost(asked):
             doubt = doubt or "the next question was not found"

@@ -64,8 +64,11 @@ class Layout:
                 self._pieces[n].append(Piece(anchor.line, 0, anchor.start, "before"))
         self._lines_of_row: dict[tuple[int, int], list[Line]] = defaultdict(list)
         self._last_column: dict[tuple[int, int], int] = defaultdict(int)
+        self._widths: dict[int, int] = defaultdict(int)  # of the tables, in columns
         for line in lines:
             if line.cells:
+                cell = line.cells[-1]
+                self._widths[cell.table] = max(self._widths[cell.table], cell.column + cell.span - 1)
                 self._lines_of_row[_row(line.cells[-1])].append(line)
             for cell in line.cells:
                 self._last_column[_row(cell)] = max(self._last_column[_row(cell)], cell.column)
@@ -207,6 +210,10 @@ class Layout:
     def answers_apart(self, element: Element) -> bool:
         """Say whether the answer to a question stands in several cells side by side."""
         return any(self.far_to_the_right(n) for n, anchor in enumerate(self.anchors) if anchor.element is element)
+
+    def has_cell_beside(self, piece: Piece) -> bool:
+        """Say whether the table goes on to the right of a piece's cell, be it with an empty cell."""
+        return any(cell.column + cell.span <= self._widths[cell.table] for cell in piece.line.cells[-1:])
 
     def free_before(self, anchor: Anchor) -> list[Line]:
         """Return the free lines between the anchor before and this one, with the nearest last."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from parsers.readings import Block, CheckBox, Document, Inline, Mark, Paragraph, Picture
 from parsers.wording import tidy
@@ -35,6 +35,7 @@ class Line:
     cells: tuple[CellPlace, ...] = ()
     in_cell: int = 0
     first_in_row: bool = True
+    part_of: int = 0  # the document's line that this is a stretch of, where that one was taken apart
 
     @property
     def cell(self) -> CellPlace | None:
@@ -61,7 +62,12 @@ class Line:
         """Where a person finds the line."""
         if self.cells:
             return ", ".join(f"table {c.table}, row {c.row}, column {c.column}" for c in self.cells[-1:])
-        return f"line {self.number}"
+        return f"line {self.part_of or self.number}"
+
+    def stretch(self, start: int, end: int) -> Line:
+        """Return a part of the line as a line."""
+        marks = ((max(a, start) - start, min(b, end) - start, m) for a, b, m in self.marks if a < end and b > start)
+        return replace(self, text=self.text[start:end], marks=tuple(marks), part_of=self.part_of or self.number)
 
 
 _NO_SIGNS = {ord(BOX_TICKED): None, ord(BOX_EMPTY): None, ord(PICTURE): None}

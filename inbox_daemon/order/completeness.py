@@ -155,6 +155,8 @@ def check(
     for copies in enclosed_forms(sheets):
         _check_form(copies, found if category is Category.PROGRAMME else enclosed, on)
     _several_applicants(sheets, found)
+    if category is not Category.APPLICATION and not sheets and not unreadable:
+        found.unsure.append("no_form")  # told in words, or an invitation to somebody's own event: nothing to carry out
     if unreadable:
         found.notices.append("attachment.unreadable")
         found.unsure.append("attachment.unreadable")

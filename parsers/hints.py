@@ -1,0 +1,65 @@
+"""What explains a question beside its label is no answer: «Место жительства (область, город) | г. Костанай»."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from parsers.catalogue import Field
+from parsers.instead import bracket, is_request
+from parsers.layout import Piece
+from parsers.values.blank import is_blank
+from parsers.values.people import looks_like_a_name
+
+IN_BRACKETS = "in brackets behind the label: an answer or a hint"
+
+NOT_ANNOUNCED = "behind the label, where the others have their answers beside it"
+
+
+def without_hints(
+    asked: Field, pieces: Sequence[Piece], has_cell_beside: Callable[[Piece], bool]
+) -> tuple[list[Piece], str | None]:
+    """Return the pieces that may be the answer, and a doubt where a hint could not be told from an answer.
+
+    has_cell_beside: whether a cell for the answer stands to the right of a piece's own.
+    """
+    kept: list[Piece] = []
+    doubt = None
+    if asked.kind in ("contacts", "people_list"):
+        return list(pieces), None
+    for n, piece in enumerate(pieces):
+        if piece.where in ("before", "left") or is_blank(piece.text):
+            kept.append(piece)
+            continue
+        if piece.where == "inline":
+            others = {other.where for other in pieces[n + 1 :] if not is_blank(other.text)}
+            rest, why = _behind_label(asked, piece, others & {"right", "below"}, beside=has_cell_beside(piece))
+        else:
+            rest, why = _without_request(piece), None
+        kept.extend([] if rest is None else [rest])
+        doubt = doubt or why
+    return kept, doubt
+
+
+def _behind_label(asked: Field, piece: Piece, elsewhere: set[str], *, beside: bool) -> tuple[Piece | None, str | None]:
+    found = bracket(piece.text)
+    if found is None or not is_blank(piece.text[found[1] :]):
+        announced = piece.line.text[: piece.start].rstrip().endswith((":", "=", "_"))
+        if announced or not beside or not piece.text.strip()[0].islower():
+            return _without_request(piece), None
+        return (None, None) if "right" in elsewhere else (piece, NOT_ANNOUNCED if asked.kind == "text" else None)
+    if elsewhere or is_request(found[0]):
+        return None, None
+    start = piece.start + piece.text.index("(") + 1
+    inside = replace(piece, start=start, end=start + len(found[0]))
+    if asked.kind != "text" or (asked.name and looks_like_a_name(found[0].strip())):
+        return inside, None
+    return inside, IN_BRACKETS if beside else None
+
+
+def _without_request(piece: Piece) -> Piece | None:
+    """Return the piece without the form's own request in brackets at its beginning; None where that is all."""
+    found = bracket(piece.text)
+    if found is None or not is_request(found[0]):
+        return piece
+    return None if is_blank(piece.text[found[1] :]) else replace(piece, start=piece.start + found[1])
