@@ -13,8 +13,6 @@ from parsers.values.people import looks_like_a_name
 
 IN_BRACKETS = "in brackets behind the label: an answer or a hint"
 
-NOT_ANNOUNCED = "behind the label, where the others have their answers beside it"
-
 
 def without_hints(
     asked: Field, pieces: Sequence[Piece], has_cell_beside: Callable[[Piece], bool]
@@ -32,8 +30,8 @@ def without_hints(
             kept.append(piece)
             continue
         if piece.where == "inline":
-            others = {other.where for other in pieces[n + 1 :] if not is_blank(other.text)}
-            rest, why = _behind_label(asked, piece, others & {"right", "below"}, beside=has_cell_beside(piece))
+            elsewhere = any(o.where in ("right", "below") and not is_blank(o.text) for o in pieces[n + 1 :])
+            rest, why = _behind_label(asked, piece, elsewhere=elsewhere, beside=has_cell_beside(piece))
         else:
             rest, why = _without_request(piece), None
         kept.extend([] if rest is None else [rest])
@@ -41,13 +39,10 @@ def without_hints(
     return kept, doubt
 
 
-def _behind_label(asked: Field, piece: Piece, elsewhere: set[str], *, beside: bool) -> tuple[Piece | None, str | None]:
+def _behind_label(asked: Field, piece: Piece, *, elsewhere: bool, beside: bool) -> tuple[Piece | None, str | None]:
     found = bracket(piece.text)
     if found is None or not is_blank(piece.text[found[1] :]):
-        announced = piece.line.text[: piece.start].rstrip().endswith((":", "=", "_"))
-        if announced or not beside or not piece.text.strip()[0].islower():
-            return _without_request(piece), None
-        return (None, None) if "right" in elsewhere else (piece, NOT_ANNOUNCED if asked.kind == "text" else None)
+        return _without_request(piece), None
     if elsewhere or is_request(found[0]):
         return None, None
     start = piece.start + piece.text.index("(") + 1

@@ -60,8 +60,8 @@ _MAIL_LINES = frozenset(
     dkim-signature x-mailer user-agent in-reply-to references x-received envelope-to""".split()
 )
 _HTML = re.compile(
-    rb"(?:<!--.{0,2000}?-->\s*)*<(?:!doctype html|html|head|body|meta|title|style|base|link|table|div|p|span|font|center"
-    rb"|h[1-6]|b|ul|ol|br|hr)[\s/>]",
+    rb"(?:<!--.{0,2000}?-->\s*)*<(?:!doctype html|html|head|body|meta|title|style|base|link|table|div|p|span|font"
+    rb"|center|h[1-6]|b|ul|ol|br|hr)[\s/>]",
     re.IGNORECASE | re.DOTALL,
 )
 _ODD_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")

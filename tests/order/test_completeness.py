@@ -461,3 +461,9 @@ def test_no_forms_at_all_are_an_answer_and_no_error() -> None:
         verdict = check((), category=category, unreadable=(), on=date(2026, 10, 23))
 
         assert verdict.applicant is None
+
+
+@pytest.mark.parametrize("category", [Category.CHANGE, Category.PROGRAMME])
+def test_a_change_or_programme_without_any_form_is_never_complete(category: Category) -> None:
+    verdict = check((), category=category, unreadable=(), on=date(2026, 11, 20))
+    assert (verdict.judgement, verdict.unsure) == (Judgement.NEEDS_CLERK, ("no_form",))

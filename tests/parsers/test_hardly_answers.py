@@ -30,8 +30,7 @@ def answered(name: str, answer: str, *, labelled: str = "") -> FilledForm:
         ("residence", " (область, город/район, улица, дом)", "г. Костанай"),
         ("residence", " (толық көрсетіңіз)", "Қостанай қ."),
         ("volunteering_experience", " (если нет, укажите «нет»)", "2 года"),
-        ("volunteering_experience", " – болмаса, «жоқ» деп жазыңыз", "жоқ"),
-        ("full_name", " – как в удостоверении личности", "Ким Дана"),
+        ("full_name", " (как в удостоверении личности)", "Ким Дана"),
     ],
 )
 def test_a_hint_behind_the_label_is_no_answer(name: str, behind: str, answer: str) -> None:

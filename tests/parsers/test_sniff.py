@@ -120,3 +120,8 @@ def test_a_private_key_is_recognised(data: bytes) -> None:
 def test_a_public_key_is_none() -> None:
     public = RSA.public_key().public_bytes(DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     assert kind_of(public) != "private_key"
+
+
+@pytest.mark.parametrize("start", ["<meta charset=utf-8>", "<h1>", "<style>p{}</style>", "<br/>", "<!-- x --><title>"])
+def test_a_page_without_its_outermost_element_is_a_page(start: str) -> None:
+    assert kind_of((start + "Анкета волонтера<p>Ф.И.О.").encode()) == "html"
