@@ -17,7 +17,7 @@ from .engines import Database, is_sqlite, migrating_engine, open_engines
 from .errors import StoreError
 from .reading import in_a_line
 
-DRIVER = "the Python package psycopg, which is how PostgreSQL is spoken to: pip install 'inbox-daemon[postgresql]'"
+DRIVER = "the Python package psycopg in the program's own environment: pip install 'psycopg[binary]'"
 
 
 def open_database(url: str) -> Database:

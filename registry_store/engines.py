@@ -24,7 +24,6 @@ _WRITES = "registry_writes"  # an option of the engines whose transactions write
 _ONE_WRITER = 127_2025
 _KINDS = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
 _SESSION = (
-    "SET client_encoding = 'UTF8'",
     "SET timezone = 'UTC'",
     "SET datestyle = 'ISO, YMD'",  # days are counted by their text (counts.py)
     # A writer whose machine went away must not hold the others up for the two hours that TCP waits by itself.
@@ -115,8 +114,10 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _postgresql(url: URL, **options: Any) -> Engine:
-    patience = {} if "connect_timeout" in url.query else {"connect_timeout": _CONNECT_SECONDS}
-    engine = _engine(url, _set_up_postgresql, connect_args=patience, **options)
+    arguments: dict[str, Any] = {"client_encoding": "utf8"}
+    if "connect_timeout" not in url.query:
+        arguments["connect_timeout"] = _CONNECT_SECONDS
+    engine = _engine(url, _set_up_postgresql, connect_args=arguments, **options)
     event.listen(engine, "begin", _begin_postgresql)
     return engine
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
 from inbox_daemon.commands import main
+from tests.real.postgres import Postgres
 
 EXAMPLE = (Path(__file__).parents[2] / "config.example.toml").read_text(encoding="utf-8")
 
@@ -45,3 +47,38 @@ def test_a_file_where_a_folder_should_be_is_said(config: Path, capsys: pytest.Ca
     status, said = check(config, capsys)
     assert status == 1
     assert f"BAD  archive: {lib / 'archive'} is no folder" in said
+
+
+# ------------------------------------------------------------ PostgreSQL
+
+
+@pytest.fixture
+def on_postgresql(config: Path, postgres: Postgres) -> Path:
+    """The configuration with a store on PostgreSQL, where nothing is yet."""
+    text = config.read_text(encoding="utf-8")
+    old = f"sqlite:///{config.parent / 'lib'}/register.db"
+    assert old in text
+    config.write_text(text.replace(old, postgres.new()), encoding="utf-8")
+    return config
+
+
+def test_a_store_on_postgresql_is_opened(on_postgresql: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "ok   store: opened; register stamp 0" in check(on_postgresql, capsys)[1]
+
+
+def test_a_server_that_does_not_answer_is_said(on_postgresql: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = on_postgresql.read_text(encoding="utf-8")
+    on_postgresql.write_text(text.replace("?host=", "?host=/nowhere"), encoding="utf-8")
+    status, said = check(on_postgresql, capsys)
+    assert status == 1
+    (line,) = [line for line in said.splitlines() if " store: " in line]
+    assert line.startswith("BAD  store: the database postgresql://registry@/")
+    assert "No such file or directory Is the server running locally" in line
+
+
+def test_a_missing_driver_is_said(
+    on_postgresql: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    status, said = check(on_postgresql, capsys)
+    assert (status, "pip install 'psycopg[binary]'" in said) == (1, True), said

@@ -135,12 +135,12 @@ def _new_database() -> bytes:
 
 
 def open_office(
-    folder: Path, practice: Practice | None = None, proxy: Proxy | None = None, training: int = 0
+    folder: Path, practice: Practice | None = None, proxy: Proxy | None = None, training: int = 0, url: str = ""
 ) -> DeskOffice:
-    """Open what lies in the folder, a new store when there is none."""
-    if not (folder / "register.db").exists():
+    """Open what lies in the folder, a new store when there is none. url: the store lies there instead."""
+    if not url and not (folder / "register.db").exists():
         (folder / "register.db").write_bytes(_new_database())
-    store = open_store(f"sqlite:///{folder / 'register.db'}")
+    store = open_store(url or f"sqlite:///{folder / 'register.db'}")
     archive, watch, practice = Archive(folder / "archive"), Watch(), practice or Practice()
     casework = Casework(
         store=store,

@@ -49,7 +49,7 @@ user = "inbox"
 authserv_id = "{OUR_SERVER}"
 received_by = "{OUR_SERVER}"
 [store]
-url = "sqlite:///HOME/register.db"
+url = "URL"
 archive = "HOME/archive"
 [publish]
 folder = "HOME/public"
@@ -58,9 +58,10 @@ folder = "HOME/public"
 T = TypeVar("T")
 
 
-def settings_of(home: Path, more: str = "") -> Settings:
-    """The settings of a simulated ministry. more: further sections."""
-    return parse_settings((SETTINGS + more).replace("HOME", str(home)), "simulation")
+def settings_of(home: Path, more: str = "", url: str = "") -> Settings:
+    """The settings of a simulated ministry. more: further sections. url: of a store that does not lie in its home."""
+    text = (SETTINGS + more).replace("URL", url or "sqlite:///HOME/register.db")
+    return parse_settings(text.replace("HOME", str(home)), "simulation")
 
 
 @cache
@@ -80,10 +81,11 @@ class World:
     Letters that left are told to `listeners`; `checks` run after every step.
     """
 
-    def __init__(self, home: Path, now: datetime, more_settings: str = "") -> None:
-        self.home, self.now = home, now
-        (home / "register.db").write_bytes(_empty_database())
-        self.settings = settings_of(home, more_settings)
+    def __init__(self, home: Path, now: datetime, more_settings: str = "", url: str = "") -> None:
+        self.home, self.now, self._url = home, now, url
+        if not url:
+            (home / "register.db").write_bytes(_empty_database())
+        self.settings = settings_of(home, more_settings, url)
         self.reader = Reader()
         self.mailbox = SimulatedMailbox(self.clock)
         self.postman = SimulatedPostman(self.clock, self._fate_of, self._posted)
@@ -138,7 +140,7 @@ class World:
 
     def reconfigure(self, more_settings: str) -> None:
         """The administrator changes the configuration and starts the daemon again."""
-        self.settings = settings_of(self.home, more_settings)
+        self.settings = settings_of(self.home, more_settings, self._url)
         self.restart()
 
     def clerk(self, event: Event, number: CaseNumber) -> Step | None:

@@ -11,7 +11,6 @@ from registry_store.store import Store, open_store
 from tests.real.postgres import Postgres
 
 ON_SQLITE = pytest.mark.parametrize("backend", ["sqlite"])  # what is said of files
-ON_POSTGRESQL = pytest.mark.parametrize("backend", ["postgresql"])
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -16,7 +16,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
 
-from registry_store.errors import CaseChanged, StoreError
+from registry_store import engines
+from registry_store.errors import CaseChanged, NotStored, StoreBusy, StoreError
 from registry_store.records import State, Step
 from registry_store.store import Store, open_store
 from registry_store.tables import Table
@@ -161,6 +162,58 @@ def test_no_step_of_two_processes_is_lost(url: str, store: Store) -> None:
         pool.starmap(_count_up, [(url, number, 20)] * 2)
     assert store.case(number).version == 41
     assert [line.version for line in store.journal(number)] == list(range(1, 42))
+
+
+def test_a_second_writer_waits_and_then_sees_what_the_first_wrote(store: Store) -> None:
+    seen: list[str | None] = []
+
+    def second() -> None:
+        with store.writing() as w:
+            seen.append(w.note("said"))
+
+    with store.writing() as w:
+        assert w.note("said") is None
+        waits = threading.Thread(target=second)
+        waits.start()
+        waits.join(0.3)
+        assert waits.is_alive()
+        w.put_note("said", "by the first")
+    waits.join()
+    assert seen == ["by the first"]
+
+
+def test_a_writer_does_not_wait_for_ever(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "BUSY_SECONDS", 0.2)
+    store = open_store(url)
+
+    def second() -> None:
+        with store.writing() as w:
+            w.put_note("said", "too late")
+
+    with store.writing() as w, ThreadPoolExecutor(1) as other:
+        w.put_note("said", "by the first")
+        with pytest.raises(StoreBusy, match="the database does not answer"):
+            other.submit(second).result()
+    assert store.note("said") == "by the first"
+    store.close()
+
+
+def test_a_reader_waits_for_nobody_and_sees_one_moment(store: Store) -> None:
+    with store.writing() as w:
+        w.put_note("said", "first")
+    with store.snapshot() as then:
+        with store.writing() as w:
+            w.put_note("said", "second")
+            assert store.note("said") == then.note("said") == "first"
+        assert (then.note("said"), store.note("said")) == ("first", "second")
+
+
+@pytest.mark.parametrize("number", [2**31, 2**63])
+def test_a_number_that_no_column_holds_is_nobodys(store: Store, number: int) -> None:
+    with pytest.raises(NotStored):
+        store.letter(number)
+    with pytest.raises(NotStored), store.writing() as w:
+        w.task_done(number, MORNING)
 
 
 def test_threads_may_share_the_store(store: Store) -> None:

@@ -28,10 +28,10 @@ LOOKS = (time(0, 0, 30), time(9, 0), time(18, 29))
 
 
 class Ministry:
-    """`world` has everything that a story does not tell itself."""
+    """`world` has everything that a story does not tell itself. url: of a store that does not lie in its home."""
 
-    def __init__(self, home: Path, now: str, settings: str = "") -> None:
-        self.world = World(home, at(now), settings or AUTOMATIC)
+    def __init__(self, home: Path, now: str, settings: str = "", url: str = "") -> None:
+        self.world = World(home, at(now), settings or AUTOMATIC, url)
         self._mails = count(1)
 
     # ------------------------------------------------------------ what happens
@@ -135,9 +135,9 @@ class Ministry:
 
 
 @contextmanager
-def ministry(home: Path, now: str, settings: str = "") -> Iterator[Ministry]:
+def ministry(home: Path, now: str, settings: str = "", url: str = "") -> Iterator[Ministry]:
     """A ministry that begins to work at that moment; nothing that it did may have failed."""
-    told = Ministry(home, now, settings)
+    told = Ministry(home, now, settings, url)
     try:
         yield told
         assert told.world.problems == []
