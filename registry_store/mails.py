@@ -14,7 +14,7 @@ from .reading import Reads, Within
 from .records import Arrival, CaseNumber, MailId, MailKeys, Outcome, OutcomeKind, Place
 from .tables import ArrivalRow, MailKeyRow, MailRow
 
-_FOR_A_PERSON = (
+FOR_A_PERSON = (
     col(ArrivalRow.outcome_kind).in_((OutcomeKind.BENCH, OutcomeKind.TRAY)),
     col(ArrivalRow.cleared_at).is_(None),
 )
@@ -27,7 +27,7 @@ class MailReads(Reads):
             row = session.get(ArrivalRow, id)
             if row is None:
                 raise ArrivalUnknown(id)
-            return _arrival(row)
+            return arrival_of(row)
 
     def arrival_at(self, place: Place) -> Arrival | None:
         """Return the copy that was seen at this place, the newest if the server used a UID twice."""
@@ -38,13 +38,13 @@ class MailReads(Reads):
         )
         with self._session() as session:
             row = session.exec(query.order_by(col(ArrivalRow.id).desc()).limit(1)).first()
-            return None if row is None else _arrival(row)
+            return None if row is None else arrival_of(row)
 
     def arrivals_of(self, mail: MailId) -> tuple[Arrival, ...]:
         """Return all copies of a mail in the order in which they were seen."""
         with self._session() as session:
             rows = session.exec(select(ArrivalRow).where(ArrivalRow.mail == mail).order_by(col(ArrivalRow.id)))
-            return tuple(_arrival(row) for row in rows)
+            return tuple(arrival_of(row) for row in rows)
 
     def open_arrivals(self, now: datetime) -> tuple[Arrival, ...]:
         """Return the copies without an outcome whose next try has come, earliest received first."""
@@ -54,7 +54,7 @@ class MailReads(Reads):
         )
         with self._session() as session:
             rows = session.exec(query.order_by(col(ArrivalRow.received_at), col(ArrivalRow.id)))
-            return tuple(_arrival(row) for row in rows)
+            return tuple(arrival_of(row) for row in rows)
 
     def unmoved_arrivals(self) -> tuple[Arrival, ...]:
         """Return the copies that have their outcome and still lie where they were found."""
@@ -62,7 +62,7 @@ class MailReads(Reads):
             col(ArrivalRow.outcome_kind).is_not(None), col(ArrivalRow.settled_in).is_(None)
         )
         with self._session() as session:
-            return tuple(_arrival(row) for row in session.exec(query.order_by(col(ArrivalRow.id))))
+            return tuple(arrival_of(row) for row in session.exec(query.order_by(col(ArrivalRow.id))))
 
     def arrivals(self, outcome: OutcomeKind | None = None, limit: int | None = 200) -> tuple[Arrival, ...]:
         """Return copies, newest first. outcome: only those that ended so."""
@@ -70,18 +70,12 @@ class MailReads(Reads):
         if outcome is not None:
             query = query.where(ArrivalRow.outcome_kind == outcome)
         with self._session() as session:
-            return tuple(_arrival(row) for row in session.exec(query))
-
-    def for_a_person(self, limit: int = 100) -> tuple[Arrival, ...]:
-        """Return what lies on the bench or in the tray and nobody has seen to, oldest first."""
-        query = select(ArrivalRow).where(*_FOR_A_PERSON).order_by(col(ArrivalRow.id)).limit(limit)
-        with self._session() as session:
-            return tuple(_arrival(row) for row in session.exec(query))
+            return tuple(arrival_of(row) for row in session.exec(query))
 
     def count_for_a_person(self) -> int:
         """Return how many mails lie on the bench or in the tray that nobody has seen to."""
         with self._session() as session:
-            return session.exec(select(func.count()).select_from(ArrivalRow).where(*_FOR_A_PERSON)).one()
+            return session.exec(select(func.count()).select_from(ArrivalRow).where(*FOR_A_PERSON)).one()
 
     def keys_known(self, mail: MailId) -> MailKeys | None:
         """Return by what a mail can be recognised, None while it was not taken apart."""
@@ -124,7 +118,7 @@ class MailReads(Reads):
                 or_(
                     col(ArrivalRow.outcome_kind).is_(None),
                     and_(
-                        *_FOR_A_PERSON,
+                        *FOR_A_PERSON,
                         or_(
                             col(ArrivalRow.mail).not_in(select(MailRow.mail)),
                             col(ArrivalRow.mail).in_(select(MailKeyRow.mail).where(of_this_case)),
@@ -219,7 +213,7 @@ class MailWrites(Within, MailReads):
         AlreadySettled: it lies in neither.
         """
         cleared = self._own.exec(
-            update(ArrivalRow).where(col(ArrivalRow.id) == arrival_id, *_FOR_A_PERSON).values(cleared_at=at)
+            update(ArrivalRow).where(col(ArrivalRow.id) == arrival_id, *FOR_A_PERSON).values(cleared_at=at)
         )
         if cleared.rowcount != 1:
             msg = f"arrival {arrival_id} is neither on the bench nor in the tray, or was seen to"
@@ -255,7 +249,8 @@ class MailWrites(Within, MailReads):
             raise ArrivalUnknown(arrival_id)
 
 
-def _arrival(row: ArrivalRow) -> Arrival:
+def arrival_of(row: ArrivalRow) -> Arrival:
+    """Return the record of a row."""
     assert row.id is not None
     return Arrival(
         id=row.id,

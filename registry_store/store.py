@@ -18,6 +18,7 @@ from .database import open_database
 from .diary import DiaryReads, DiaryWrites
 from .engines import Database
 from .entries import EntryReads, EntryWrites
+from .mail_finding import MailFinding, MailWords
 from .mails import MailReads, MailWrites
 from .outbox import LetterReads, LetterWrites
 from .queue import QueueReads
@@ -27,7 +28,16 @@ from .views import ViewReads, ViewWrites
 
 
 class Reading(
-    CaseReads, EntryReads, LetterReads, MailReads, DiaryReads, AccountReads, CaseNoteReads, QueueReads, ViewReads
+    CaseReads,
+    EntryReads,
+    LetterReads,
+    MailReads,
+    MailFinding,
+    DiaryReads,
+    AccountReads,
+    CaseNoteReads,
+    QueueReads,
+    ViewReads,
 ):
     """All that can be asked."""
 
@@ -37,7 +47,15 @@ class Snapshot(Within, Reading):
 
 
 class Writing(
-    CaseWrites, EntryWrites, LetterWrites, MailWrites, DiaryWrites, AccountWrites, CaseNoteWrites, ViewWrites
+    CaseWrites,
+    EntryWrites,
+    LetterWrites,
+    MailWrites,
+    MailWords,
+    DiaryWrites,
+    AccountWrites,
+    CaseNoteWrites,
+    ViewWrites,
 ):
     """One writing transaction, which reads what it has written itself."""
 

@@ -274,6 +274,16 @@ class MailKeyRow(Table, table=True):
     value: str = words(primary_key=True, comment=DERIVED)
 
 
+class MailWordRow(Table, table=True):
+    """Words of a mail's sender, subject and text, to search by; of the copy that was read."""
+
+    __tablename__ = "mail_words"
+    __table_args__ = (Index(None, "word", "arrival"),)
+
+    arrival: int = Field(foreign_key="arrivals.id", primary_key=True)
+    word: str = words(primary_key=True, comment=DERIVED)
+
+
 # ---------------------------------------------------------------- the diary
 
 

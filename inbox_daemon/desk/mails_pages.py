@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from datetime import datetime, time
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from starlette.responses import RedirectResponse, Response
 
 from inbox_daemon.desk.asking import Asking, listed
 from inbox_daemon.desk.numbers import day_in, number_in
+from inbox_daemon.desk.queue_page import NUMBER, searched
 from inbox_daemon.errors import InboxError
 from inbox_daemon.letters.facts import KEY_FILES
 from inbox_daemon.order.workdays import ALMATY
 from parsers.readings import Reading
 from registry_store.errors import AlreadySettled, ArrivalUnknown, CaseUnknown, MailDamaged, MailMissing, StoreError
+from registry_store.folded import words_of
+from registry_store.mail_finding import MailsWanted
+from registry_store.queue import Wanted
 from registry_store.records import MailId, OutcomeKind
 
-PAGE = 100  # mails
+PAGE = 50  # mails
 FOR_A_PERSON = (OutcomeKind.TRAY, OutcomeKind.BENCH)
 # Whatever a file says it is, a browser may only store it.
 AS_FILE = {
@@ -26,18 +30,39 @@ AS_FILE = {
 
 
 def mails(asking: Asking) -> Response:
-    """The tray and the bench; or all mails that ended in one way, newest first."""
+    """The tray and the bench, oldest first; or what ended in one way, or is looked for, newest first."""
+    store, asked = asking.parts.store, asking.query.get("q", "").strip()
+    if NUMBER.fullmatch(asked.upper()):
+        return RedirectResponse(f"/cases/{asked.upper()}", 303)
     shelf = next((kind for kind in OutcomeKind if kind.value == asking.query.get("shelf")), None)
-    store = asking.parts.store
-    arrivals = store.for_a_person(PAGE) if shelf is None else store.arrivals(shelf, PAGE)
-    asking.note("list", detail=listed("mails", {"shelf": shelf} if shelf else {}, len(arrivals)))
+    after = number_in(asking.query.get("after", ""))
+    if asked or shelf is not None:
+        found = store.find_mails(_wanted(asked, shelf), after, PAGE + 1)
+    else:
+        found = store.for_a_person(PAGE + 1, after or 0)
+    arrivals, chosen = found[:PAGE], {"shelf": str(shelf)} if shelf else {}
+    if asked:
+        asking.note("search", detail=asked)
+    else:
+        asking.note("list", detail=listed("mails", chosen, len(arrivals)))
+    query = {**({"q": asked} if asked else {}), **chosen}
+    keys = store.keys_of_mails({one.mail for one in arrivals})
     return asking.page(
         "mails.html",
-        mails=[(one, store.keys_known(one.mail)) for one in arrivals],
+        mails=[(one, keys.get(one.mail)) for one in arrivals],
+        asked=asked,
+        more=urlencode({**query, "after": arrivals[-1].id}) if len(found) > PAGE else None,
+        first=None if after is None else urlencode(query),
         shelf=shelf,
         shelves=list(OutcomeKind),
         waiting=store.count_for_a_person(),
     )
+
+
+def _wanted(asked: str, shelf: OutcomeKind | None) -> MailsWanted:
+    """Tell what somebody types to find a mail: an IIN or BIN, an address, or words."""
+    said = searched(Wanted(), asked)
+    return MailsWanted(shelf, said.identifier, said.address, said.words or words_of(said.number or "")[:6])
 
 
 def mail(asking: Asking) -> Response:

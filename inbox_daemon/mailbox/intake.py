@@ -16,7 +16,7 @@ from inbox_daemon.errors import NotForeseen
 from inbox_daemon.logs import where
 from inbox_daemon.mailbox.in_words import answers_in_words
 from inbox_daemon.mailbox.mailbox import Arrived
-from inbox_daemon.mailbox.noted import case_mail_of, clues_of, files_of, keys_of, sheet_of
+from inbox_daemon.mailbox.noted import case_mail_of, clues_of, files_of, keys_of, sheet_of, words_in
 from inbox_daemon.mailbox.received import received_at
 from inbox_daemon.mailbox.whose import Whose, whose_forms, whose_stop, whose_words
 from inbox_daemon.order.asks import Ask
@@ -120,8 +120,7 @@ class Intake:
         reading = self.read(self.archive.raw(arrival.mail))
         keys = keys_of(reading)
         twin = self._same_mail(arrival.mail, keys)
-        with self.store.writing() as writing:
-            writing.keys_of_mail(arrival.mail, keys)
+        self._note(arrival, reading, keys)
         if twin is not None:
             why = f"the same Message-ID and parts as mail {twin[:12]}"
             self.casework.settle(Settles(arrival.id, Outcome(OutcomeKind.DUPLICATE, why=why)), now=now)
@@ -148,8 +147,7 @@ class Intake:
         try:
             reading = self.read(self.archive.raw(arrival.mail))
             keys = keys_of(reading)
-            with self.store.writing() as writing:
-                writing.keys_of_mail(arrival.mail, keys)
+            self._note(arrival, reading, keys)
             moment = replace(arrival, received_at=as_of or arrival.received_at)
             self._carry(moment, reading, keys, what_is_it(reading), now, to)
         except Exception as error:
@@ -159,6 +157,11 @@ class Intake:
         outcome = self.store.arrival(arrival_id).outcome
         assert outcome is not None
         return outcome
+
+    def _note(self, arrival: Arrival, reading: Reading, keys: MailKeys) -> None:
+        with self.store.writing() as writing:
+            writing.keys_of_mail(arrival.mail, keys)
+            writing.words_of_mail(arrival.id, words_in(reading))
 
     def _carry(
         self,

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 
 from inbox_daemon.mailbox.whose import Clues
 from inbox_daemon.order.triage import case_token
 from inbox_daemon.recognition import identifiers, numbers_in, references_of
+from parsers.quotes import own_words
 from parsers.readers.sniff import WITHHELD_KEY
 from parsers.readings import FilledForm, Reading, Value
+from registry_store.folded import words_of
 from registry_store.records import Answer, Arrival, CaseMail, Category, FileSeen, MailId, MailKeys, Sheet
+
+WORDS_OF_A_MAIL = 200
+LONGEST = 20_000  # letters of a text that are looked at for them
 
 
 def sheet_of(form: FilledForm, mail: MailId) -> Sheet:
@@ -40,6 +46,15 @@ def keys_of(reading: Reading) -> MailKeys:
         token=case_token(reading.mail.subject),
         identifiers=tuple(sorted(identifiers(sheets) | _named(reading))),
     )
+
+
+def words_in(reading: Reading) -> frozenset[str]:
+    """Return the words by which a person finds a mail again: of the sender's name, the subject, what was typed now
+    and the files that are no forms, in this order, not more than WORDS_OF_A_MAIL."""
+    mail = reading.mail
+    texts = (mail.subject, mail.sender.name, own_words(mail.body[:LONGEST], mail.subject), *reading.texts.values())
+    found = (word for text in texts for word in words_of(text[:LONGEST]) if len(word) > 1)
+    return frozenset(itertools.islice(dict.fromkeys(found), WORDS_OF_A_MAIL))
 
 
 def _named(reading: Reading) -> frozenset[str]:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
+from inbox_daemon.desk import mails_pages
+from inbox_daemon.mailbox.mailbox import Arrived
 from inbox_daemon.order.asks import Ask
 from inbox_daemon.order.practice import Practice
 from registry_store.accounts import Role
-from registry_store.records import LetterKind, LetterState, NewLetter
+from registry_store.records import LetterKind, LetterState, NewLetter, Place
 from tests.desk.browser import MORNING, Browser, DeskOffice, open_office, token
 from tests.order.build import complete, filed, with_gap
 
@@ -257,3 +260,65 @@ def test_the_morning_says_how_mailbox_and_outbox_stand(office: DeskOffice) -> No
     assert "a wrong template" in told
     office.watch.forward(hours=2)
     assert "больше часа никто не смотрел" in office.signed_in("late").get("/").text
+
+
+# ------------------------------------------------------------ mails
+
+
+def mail_from(office: DeskOffice, n: int, subject: str, text: str, name: str = "") -> str:
+    """A mail that the daemon has read; return its id."""
+    message = EmailMessage()
+    message["From"], message["Subject"] = f"{name} <p{n}@post.example>", subject
+    message["Message-ID"] = f"<m{n}@post.example>"
+    message.set_content(text)
+    intake = office.parts.intake
+    kept = intake.keep(Arrived(Place("INBOX", 1, n), message.as_bytes(), MORNING), MORNING)
+    intake.work(office.store.arrival(kept), MORNING)
+    return office.store.arrival(kept).mail
+
+
+def test_mails_go_on_page_after_page(office: DeskOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mails_pages, "PAGE", 2)
+    mails = [mail_from(office, n, "Реклама", "Купите окна.") for n in range(1, 6)]
+    browser = office.signed_in()
+    row = r'data-row href="/mail/([0-9a-f]+)"'
+    assert leafed(browser, "/mails", row) == mails
+    assert leafed(browser, "/mails?shelf=tray", row) == mails[::-1]
+    assert leafed(browser, "/mails?q=окна", row) == mails[::-1]
+    assert leafed(browser, "/mails?q=окна&shelf=bench", row) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "places"),
+    [
+        ("субботник", [1]),
+        ("СУББОТ парк", [1]),
+        ("субботник рынок", []),
+        ("қайда", [0]),
+        ("кайда", [0]),
+        ("960315101801", [1]),
+        ("960 315 101 801", [1]),
+        ("P2@post.example", [1]),
+        ("нурлан", [1]),
+        ("процитировано", []),
+        ("!", [1, 0]),
+    ],
+)
+def test_a_mail_is_found_by_subject_text_sender_and_number(office: DeskOffice, asked: str, places: list[int]) -> None:
+    quoted = "Когда субботник? Мой ИИН 960315101801, встретимся в парке.\n\n> процитировано раньше\n"
+    mails = [
+        mail_from(office, 1, "Сұрақ", "Кеңсе қайда орналасқан?"),
+        mail_from(office, 2, "Субботник", quoted.replace("парке", "парк"), "Нұрлан"),
+    ]
+    page = office.signed_in().get(f"/mails?q={quote(asked)}").text
+    found = re.findall(r'data-row href="/mail/([0-9a-f]+)"', page)
+    assert found == [mails[place] for place in places]
+
+
+def test_the_queue_leads_on_to_the_mails_and_a_number_to_its_case(office: DeskOffice) -> None:
+    browser = office.signed_in()
+    assert 'href="/mails?q=%D0%BF%D0%B0%D1%80%D0%BA%20a"' in browser.get("/queue?q=парк a").text
+    assert 'href="/mails?q=' not in browser.get("/queue").text
+    assert browser.get("/mails?q=vr-2026-000007").headers["location"] == "/cases/VR-2026-000007"
+    browser.get("/mails?q=парк")
+    assert [line.detail for _, line in office.store.audit(limit=1) if line.action == "search"] == ["парк"]
