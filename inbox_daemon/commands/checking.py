@@ -19,7 +19,7 @@ from inbox_daemon.settings import Settings, load_settings
 from inbox_daemon.wiring import live_mailbox, live_postman, wall_clock
 from parsers.archives import archives_openable
 from parsers.catalogue import catalogue
-from parsers.office import convert
+from parsers.office import convert, fence
 from parsers.readers.scans.program import ocr_available
 from registry_store.database import sqlite_file
 from registry_store.errors import StoreError
@@ -63,6 +63,7 @@ def _checks(settings: Settings, offline: bool) -> Iterator[Found]:
         ("form catalogue", _catalogue),
         ("scans", _scans),
         ("old office files", _old_office),
+        ("fence around LibreOffice", _fence),
         ("archives", _archives),
         ("store", _store),
         ("archive", _archive),
@@ -103,6 +104,16 @@ def _scans(settings: Settings) -> tuple[bool | None, str]:
 def _old_office(settings: Settings) -> tuple[bool | None, str]:
     lacking = convert.missing()
     return (None, lacking) if lacking else (True, "LibreOffice reads .doc and .xls")
+
+
+def _fence(settings: Settings) -> tuple[bool | None, str]:
+    known = fence.version()
+    if known:
+        return True, f"Landlock, version {known}: LibreOffice sees no files but the one that it reads"
+    return None, (
+        "this kernel has no Landlock (Linux 5.13 or newer, switched on among its security modules): Word files are "
+        "shown as read, without their pages, and LibreOffice reads old ones unfenced"
+    )
 
 
 def _archives(settings: Settings) -> tuple[bool | None, str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from inbox_daemon.commands import main
+from parsers.office import fence
 from tests.real.postgres import Postgres
 
 EXAMPLE = (Path(__file__).parents[2] / "config.example.toml").read_text(encoding="utf-8")
@@ -47,6 +48,23 @@ def test_a_file_where_a_folder_should_be_is_said(config: Path, capsys: pytest.Ca
     status, said = check(config, capsys)
     assert status == 1
     assert f"BAD  archive: {lib / 'archive'} is no folder" in said
+
+
+@pytest.mark.parametrize(
+    ("version", "line"),
+    [
+        (4, "ok   fence around LibreOffice: Landlock, version 4: LibreOffice sees no files but the one that it reads"),
+        (0, "note fence around LibreOffice: this kernel has no Landlock (Linux 5.13 or newer, "),
+    ],
+)
+def test_whether_libreoffice_is_fenced_in_is_said(
+    config: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, version: int, line: str
+) -> None:
+    (config.parent / "lib").mkdir()
+    monkeypatch.setattr(fence, "version", lambda: version)
+    status, said = check(config, capsys)
+    assert status == 0
+    assert sum(one.startswith(line) for one in said.splitlines()) == 1
 
 
 # ------------------------------------------------------------ PostgreSQL

@@ -22,6 +22,16 @@ def test_a_chief_stops_all_letters_with_a_reason_and_lets_them_go(office: DeskOf
     assert "stop a wrong text" in chief.get("/audit").text
 
 
+def test_the_brake_stands_behind_the_work_and_its_release_before_it(office: DeskOffice) -> None:
+    chief = office.signed_in(role=Role.CHIEF)
+    page = chief.get("/letters").text
+    assert page.index('id="switch-why"') > page.rindex("<h2>")
+    chief.post("/letters/switch", "/letters", act="stop", why="a wrong text")
+    stopped = chief.get("/letters").text
+    assert "switch-why" not in stopped
+    assert stopped.index('value="go"') < stopped.index("<h2>")
+
+
 def test_a_clerk_sees_that_letters_are_stopped_but_has_no_switch(office: DeskOffice) -> None:
     office.signed_in("berik", Role.CHIEF).post("/letters/switch", "/letters", act="stop", why="a wrong text")
     clerk = office.signed_in()
