@@ -78,7 +78,7 @@ def _wrapped(lines: Sequence[Line], n: int) -> list[Candidate]:
         found.extend(
             Candidate(one, last, one.end - before, worth(one))
             for one in find(text)
-            if one.like >= 0.97 and one.words >= 3 and one.end > before
+            if one.like >= 0.97 and one.words >= 3 and text[before : one.end].strip()
         )
         if found:
             break

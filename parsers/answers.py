@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from parsers.catalogue import Field
 from parsers.layout import Piece
@@ -19,6 +20,8 @@ from parsers.wording import key, one_line
 # What the Order's own empty pattern consists of: «20___ жылғы "__" ___________».
 _DATE_WORDS = frozenset(("жылгы", "жыл", "жылы", "года", "год", "ж", "г", "20"))
 NOTHING_LIKE_IT = frozenset(("no date in it", "no number in it", "no year in it", "no phone number in it"))
+_LETTER_O = re.compile(r"(?<=[\doOоО])[oOоО]|[oOоО](?=[oOоО]*\d)")  # Latin and Cyrillic
+_RULED = re.compile(r"_{2,}|\.{4,}|…|^\s*[-–—]\s*$")
 YEARS = range(1900, 2030)
 LONGEST = 4_000  # letters of an answer in which a number, a date or an address is looked for
 NO_IS_BLANK = frozenset(("residence", "leader_residence", "org_name"))
@@ -44,6 +47,25 @@ def answer_of(asked: Field, pieces: Sequence[Piece], part: str) -> Value | None:
         return None
     source = Source(part, answers[0].line.place)
     return Value(meaning.value, one_line(text), source, meaning.doubt, meaning.flaws)
+
+
+def first_answer(asked: Field, pieces: Sequence[Piece], part: str) -> Value | None:
+    """Return the value as `answer_of` does, but what stands beside the label goes before what stands under it.
+
+    A ruled line left empty is an answer too: what stands under it may be somebody else's.
+    """
+    near = [piece for piece in pieces if piece.where in ("inline", "right")]
+    typed = asked.kind in ("year", "date", "number", "iin", "bin", "phone", "email")
+    value = answer_of(asked, near, part)
+    if value is not None and typed:
+        return value
+    ruled = value is None and any(_RULED.search(piece.text) for piece in near)
+    if ruled and not typed:
+        return None
+    value = answer_of(asked, pieces, part)
+    if typed and value is not None and (value.doubt in NOTHING_LIKE_IT or "email_impossible" in value.flaws):
+        return None
+    return replace(value, doubt=value.doubt or "under a ruled line left empty") if ruled and value else value
 
 
 def _text(asked: Field, text: str) -> Meaning:
@@ -86,6 +108,9 @@ def _identifier(asked: Field, text: str) -> Meaning:
     if number is None:
         # Another count of digits is not filled (truth); two whole numbers are somebody's doubt.
         many = len([c for c in text if c.isdigit()]) >= 24
+        zeros = twelve_digits(_LETTER_O.sub("0", text))
+        if zeros is not None and not many:
+            return Meaning(zeros, "a letter among the digits")
         return Meaning(one_line(text), "more than one number") if many else Meaning()
     return Meaning(number, None, () if check_digit_right(number) else ("checksum",))
 

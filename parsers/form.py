@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from parsers.align import Anchor, align, candidates
-from parsers.answers import NOTHING_LIKE_IT, answer_of
+from parsers.answers import first_answer
 from parsers.catalogue import Field, catalogue
 from parsers.category import category_of
 from parsers.choices import choice_of
@@ -24,13 +23,11 @@ from parsers.segments import Segment, segments
 from parsers.signature import Foot, foot_of
 from parsers.values.blank import is_blank
 from parsers.values.dates import date_of
-from parsers.wording import one_line
+from parsers.wording import key, one_line
 
 FIELDS_AT_LEAST = 2  # found labels that make a form of lines under a title
 WRAPPED_AT = 55  # letters of a line that may have been broken for its length
 LABEL_SURE = 0.75  # likeness below which a free text under the label is doubtful
-
-_RULED = re.compile(r"_{2,}|\.{4,}|…|^\s*[-–—]\s*$")
 
 
 def forms_in(document: Document, *, signed: bool) -> tuple[FilledForm, ...]:
@@ -160,12 +157,13 @@ class _Reader:
 
     def _plain(self, asked: Field, pieces: Sequence[Piece], like: float) -> None:
         pieces, hint = without_hints(asked, pieces, self.layout.has_cell_beside)
-        value = self._first_answer(asked, pieces)
+        value = first_answer(asked, pieces, self.part)
         if value is None:
             strays = self.layout.strays_behind(self._element(asked))
             if asked.kind == "date":  # what stands at the foot of the application is read as such
                 strays = [line for line in strays if (read := date_of(line.text)) is not None and read.day is not None]
-            if strays or self.layout.asks_on(self._element(asked)):
+            left = any(piece.where == "left" and max(map(len, key(piece.text)), default=0) > 2 for piece in pieces)
+            if strays or left or self.layout.asks_on(self._element(asked)):
                 self.result.unsure.append(asked.id)
             return
         doubt = value.doubt or hint or (why_hardly(asked, value.text) if asked.kind == "text" else None)
@@ -194,19 +192,6 @@ class _Reader:
 
     def _options_of(self, asked: Field) -> list[Anchor]:
         return [a for a in self.anchors if a.element.kind == "option" and a.element.field is asked]
-
-    def _first_answer(self, asked: Field, pieces: Sequence[Piece]) -> Value | None:
-        """What stands beside the label goes before what stands under it; a ruled line left empty is an answer too."""
-        near = [piece for piece in pieces if piece.where in ("inline", "right")]
-        typed = asked.kind in ("year", "date", "number", "iin", "bin", "phone", "email")
-        value = answer_of(asked, near, self.part)
-        if value is not None and typed:
-            return value
-        if value is None and any(_RULED.search(piece.text) for piece in near):
-            return None
-        value = answer_of(asked, pieces, self.part)
-        unlike = value is not None and (value.doubt in NOTHING_LIKE_IT or "email_impossible" in value.flaws)
-        return None if typed and unlike else value
 
     def _unusual_place(self, asked: Field, pieces: Sequence[Piece]) -> str | None:
         """Doubt free words under a label where this form has its answers beside the labels."""

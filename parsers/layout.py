@@ -23,6 +23,8 @@ _ONLY_NUMBER = re.compile(r"\s*(?:№\s*)?\d{0,3}\s*[.)]?\s*")
 _GOES_ON = re.compile(r"\s*[/|\\(\[*]")  # «Т.А.Ә. / Ф.И.О. (толық)»: still the question
 _ASKS_ON = re.compile(r"\s*[/|\\][^:]*\Z")  # the same where no cell is beside it: no answer begins so
 
+CAPTIONS_AT_LEAST = 3  # questions in brackets that show how a form without a table is filled in
+
 Where = Literal["before", "inline", "right", "below", "left"]
 
 
@@ -82,6 +84,7 @@ class Layout:
         self._rows_of_labels = self._label_rows()
         self._covered |= self._unknown_labels(lines)
         self._covered |= self._label_columns(lines)
+        explained = self._explained()
         last: int | None = None
         upcoming = 0
         for line in lines:
@@ -90,7 +93,7 @@ class Layout:
                 upcoming += 1
             if line.number in self._covered or not line.text.strip():
                 continue
-            host, where = self._host(line, last)
+            host, where = (explained[line.number], "inline") if line.number in explained else self._host(line, last)
             if host is None:
                 self.strays.append(line)
             else:
@@ -220,6 +223,27 @@ class Layout:
         n = self.anchors.index(anchor)
         first = self.anchors[n - 1].last.number if n else 0
         return [line for line in self.lines if first < line.number < anchor.line.number and line.text.strip()]
+
+    def _explained(self) -> dict[int, int]:
+        """Return line number → anchor where the questions are captions in brackets under their answers.
+
+        «Искаков Қайрат», below it «(Ф.И.О.)»: the form is filled in so when something stands over its first caption.
+        """
+        asked = [n for n, anchor in enumerate(self.anchors) if self._asks(n) and not anchor.line.cells]
+        captions = [n for n in asked if self._in_brackets(self.anchors[n])]
+        if len(captions) < CAPTIONS_AT_LEAST or len(captions) * 2 < len(asked):
+            return {}
+        over = {n: [x for x in self.free_before(self.anchors[n]) if x.number not in self._covered] for n in captions}
+        last = captions[-1] + 1
+        until = self.anchors[last].line.number if last < len(self.anchors) else 10**9
+        behind = [x for x in self.lines if self.anchors[last - 1].last.number < x.number < until and key(x.text)]
+        if behind or not over[captions[0]]:
+            return {}
+        return {line.number: n for n in captions for line in over[n] if not line.cells}
+
+    @staticmethod
+    def _in_brackets(anchor: Anchor) -> bool:
+        return anchor.line.text.lstrip().startswith("(") and is_blank(anchor.last.text[anchor.end :])
 
     def _host(self, line: Line, last: int | None) -> tuple[int | None, Where]:
         for cell in reversed(line.cells):

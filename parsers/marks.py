@@ -144,9 +144,10 @@ class _Said:
             self.doubts.append("all options at once")
             return
         numbers, rest = _numbers(text, len(self.options))
-        if numbers and self._is_option(rest):
+        parts = self._parts_of_options(rest)
+        if (numbers and self._is_option(rest)) or parts:
             rest = ""
-        self.written |= numbers
+        self.written |= numbers or parts
         named, rest = self._named(rest)
         self.written |= named
         rest = one_line(rest).strip(" ,;.–—-/")
@@ -168,6 +169,18 @@ class _Said:
 
     def _is_option(self, text: str) -> bool:
         return any(key(text) == key(w) for o in self.options for w in (*o.words.kk, *o.words.ru))
+
+    def _parts_of_options(self, text: str) -> set[int]:
+        """Return the options of which the text names nothing but one of two names: «лидер» of «руководитель/лидер»."""
+        parts = {
+            key(part): option.number
+            for option in self.options
+            for word in (*option.words.kk, *option.words.ru)
+            if "/" in word
+            for part in word.split("/")
+        }
+        said = [key(piece) for piece in re.split(r"[,;/]", text) if key(piece)]
+        return {parts[one] for one in said} if said and all(one in parts for one in said) else set()
 
     def _named(self, text: str) -> tuple[set[int], str]:
         """Return the options written out in the text, and the text without them."""

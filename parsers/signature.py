@@ -25,7 +25,7 @@ _NAME_FIRST = frozenset(("таа", "фио", "аты", "расшифровка",
 _NAME_REST = frozenset(("бар", "болган", "кезде", "болса", "при", "его", "наличии", "наличие")) | frozenset(
     ("жони", "жони", "и", "имя", "отчество", "подписи", "полностью", "толык")
 )
-_GAP = re.compile(r"[ ]{2,}|\t+")
+_GAP = re.compile(r"[ ]{2,}|\t+|\s+/\s+")
 _RULE_FIRST, _RULE_LAST = re.compile(r"_{3,}\s+([^\s_].*)$"), re.compile(r"(.*[^\s_])\s+_{3,}$")
 _BRACKETED = re.compile(r"\s*\([^()]{3,30}\)")
 _AROUND = " ()[]/:;,.\t"
@@ -287,6 +287,9 @@ class _Foot:
     def _check(self, signature: Written, person: Written) -> None:
         spoken = words(signature.text)
         full = [word for word in spoken if len(word.text) > 3]
+        names = [word.text for word in words(person.text) if len(word.text) > 1]
+        if full and not any(fuzz.ratio(word.text, name) >= LEFT_OF_CAPTION for word in full for name in names):
+            self.doubt = "words that are not the signatory's name in the place of the signature"
         if len(full) >= 2 and key(signature.text) == key(person.text):
             self.doubt = "the full name in the place of the signature"
 

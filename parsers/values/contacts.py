@@ -80,10 +80,18 @@ def phones_of(text: str) -> list[str]:
     """Return all phone numbers of a text in E.164, in order, each once."""
     found = []
     for match in re.finditer(_PHONE, _EXTENSION.sub(" ", text)):
-        number = _e164(match[0])
-        if number is not None and number not in found:
-            found.append(number)
+        for one in _one_by_one(match[0]):
+            number = _e164(one)
+            if number is not None and number not in found:
+                found.append(number)
     return found
+
+
+def _one_by_one(text: str) -> list[str]:
+    """«87010112233 87010112244» is two numbers, «8 701 011 22 33» one."""
+    pieces = text.split()
+    whole = len(pieces) > 1 and all(_e164(piece) is not None for piece in pieces)
+    return pieces if whole else [text]
 
 
 @lru_cache(maxsize=2_048)
@@ -147,7 +155,7 @@ def contacts_of(text: str) -> Contacts:
                 got.add("whatsapp", got.channels["phone"][-1])
                 fresh = False
             elif fresh and announced[-1] in ("instagram", "website", "other") and len(token) > 2:
-                if announced[-1] == "instagram":
+                if announced[-1] == "instagram" and token.isascii():  # «нет» is nobody's name there
                     got.add("instagram", "@" + token.rstrip("."))
                 fresh = False
             elif "".join(key(token)) not in _JOINING and len(token) > 3:
@@ -158,7 +166,8 @@ def contacts_of(text: str) -> Contacts:
             if token == "\n":
                 announced, last = ([], None) if not fresh else (announced, None)
             continue
-        last = _value(got, kind or "", token, announced, flaws) or last
+        for one in _one_by_one(token) if kind == "phone" else [token]:
+            last = _value(got, kind or "", one, announced, flaws) or last
         fresh = False
     got.flaws = tuple(dict.fromkeys(flaws))
     if not got.channels and leftovers:

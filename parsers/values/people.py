@@ -13,23 +13,36 @@ _BULLET = re.compile(r"\s*[-–—•*·]\s+")
 _NAME = r"[^\W\d_][^\W\d_.’'-]*[’'.-]?[^\W\d_]*\.?"
 _NAMES = re.compile(rf"\s*{_NAME}(?:\s+{_NAME}){{1,4}}\s*")
 
+# Parts of names that are written small.
+_PARTICLES = frozenset(
+    ("ұлы", "улы", "қызы", "кызы", "оглы", "оғлы", "угли", "де", "да", "фон", "ван", "дер", "бен", "эль", "аль", "ибн")
+)
+
 LONGEST_NAME = 120  # letters: what is longer is nobody's name
 
 
 def people_in(lines: Iterable[str]) -> list[str]:
     """Return the names as written, without their numbers, in order; blank rows are nobody."""
-    found: list[str] = []
+    found: list[tuple[int, str]] = []
     for line in lines:
         for piece in _pieces(line):
             name = without_rule(_BULLET.sub("", _NUMBER.sub("", piece, count=1), count=1)).strip(" ;,")
             if not is_blank(name) and not is_no(name) and not name.isdigit():
-                found.append(name)
-    return found
+                found.append((_number(piece), name))
+    if sorted(number for number, _ in found) == list(range(1, len(found) + 1)):
+        found.sort()  # printed in two columns, the numbers run down the first
+    return [name for _, name in found]
+
+
+def _number(piece: str) -> int:
+    match = _NUMBER.match(piece)
+    digits = re.sub(r"\D", "", match[0]) if match is not None else ""
+    return int(digits) if digits else 0
 
 
 def looks_like_a_name(text: str) -> bool:
     """Say whether two to five words, the first with a capital letter, could be a person's name."""
-    return _is_names(text) and text[0].isupper()
+    return _is_names(text) and all(word[0].isupper() or word in _PARTICLES for word in text.split())
 
 
 def _is_names(text: str) -> bool:

@@ -1,0 +1,135 @@
+"""What applicants do that no form foresees: each read as meant, or shown to a person, never guessed."""
+
+from __future__ import annotations
+
+import pytest
+
+from parsers.form import forms_in
+from parsers.readers.text import document_of
+from parsers.readings import FilledForm
+from parsers.values.contacts import contacts_of, phones_of
+from parsers.values.people import looks_like_a_name, people_in
+from tests.parsers.test_other_habits import GIVEN, read, sure, table, with_choices
+
+APPLICATION = """Заявление о включении в реестр учета волонтерской деятельности
+Ким Дана
+(полное наименование юридического лица либо Ф.И.О. (при его наличии) физического лица)
+прошу включить в реестр учета волонтерской деятельности (волонтер).
+Даю согласие на сбор и обработку моих персональных данных.
+Контактный телефон: {phone}
+Электронная почта: dana@post.example
+Дата заполнения: 12.11.2026
+{foot}
+"""
+
+
+def application(foot: str, phone: str = "8 701 011 22 33") -> FilledForm:
+    (form,) = forms_in(document_of(APPLICATION.format(foot=foot, phone=phone), "body"), signed=False)
+    return form
+
+
+def test_answers_over_their_captions_in_brackets_are_theirs() -> None:
+    lines = ["Анкета волонтера"]
+    labels = ("Ф.И.О. (при его наличии)", "год рождения", "место жительства", "ИИН", "опыт волонтерской деятельности")
+    for name, (_, answer) in zip(labels, GIVEN, strict=False):
+        lines += [f"    {answer}", f"({name})"]
+    (form,) = forms_in(document_of("\n".join(lines), "body"), signed=False)
+    assert sure(form) == {
+        "full_name": "Сейтқали Айгерім",
+        "birth_year": 1994,
+        "residence": "Қостанай қ., Гоголь к-сі 14",
+        "iin": "740530100012",
+        "volunteering_experience": "2 жыл",
+    }
+
+
+def test_answers_under_captions_in_brackets_are_theirs_too() -> None:
+    lines = ["Анкета волонтера", "(Ф.И.О.)", "Ким Дана", "(год рождения)", "1994", "(место жительства)", "г. Костанай"]
+    (form,) = forms_in(document_of("\n".join([*lines, "(ИИН)", "740530100012"]), "body"), signed=False)
+    assert {name: value.value for name, value in form.fields.items()} == {
+        "full_name": "Ким Дана",
+        "birth_year": 1994,
+        "residence": "г. Костанай",
+        "iin": "740530100012",
+    }
+
+
+def test_an_answer_to_the_left_of_its_question_is_not_missing() -> None:
+    html = "<p>Анкета волонтера</p>" + table(*((answer, label) for label, answer in GIVEN))
+    form = read(html)
+    assert not form.fields
+    assert {"full_name", "birth_year", "residence", "iin", "contacts"} <= set(form.unsure_blank)
+
+
+@pytest.mark.parametrize(
+    ("role", "chosen"),
+    [
+        ("Руководитель", [2]),
+        ("лидер", [2]),
+        ("2-руководитель", [2]),
+        ("преподаватель, лидер", [2, 4]),
+        ("оқытушы", [4]),
+    ],
+)
+def test_one_of_two_names_of_an_option_is_the_option(role: str, chosen: list[int]) -> None:
+    got = sure(read(with_choices("2, 6", role)))
+    assert got["volunteer_role"] == chosen
+    assert "volunteer_role_other" not in got
+
+
+def test_a_longer_role_stays_in_the_applicants_own_words() -> None:
+    assert sure(read(with_choices("2, 6", "руковожу отрядом")))["volunteer_role_other"] == "руковожу отрядом"
+
+
+def test_a_network_that_somebody_does_not_use_has_no_name_there() -> None:
+    said = "Телефон: 8 701 011 22 33, Instagram: нет, сайт: жоқ, WhatsApp: нет"
+    assert contacts_of(said).channels == {"phone": ["+77010112233"]}
+    assert contacts_of("инстаграм: dana.kz, 8 701 011 22 33").channels["instagram"] == ["@dana.kz"]
+
+
+def test_two_numbers_with_a_blank_between_are_two() -> None:
+    assert phones_of("87010112233 87010112244") == ["+77010112233", "+77010112244"]
+    assert contacts_of("87010112233 87010112244").channels == {"phone": ["+77010112233", "+77010112244"]}
+    assert phones_of("8 701 011 22 33") == ["+77010112233"]
+
+
+def test_members_numbered_in_two_columns_stand_in_the_order_of_their_numbers() -> None:
+    assert people_in(["1. Ким Дана", "3. Ли Анна", "2. Тен Олег", "4. Пак Вера"]) == [
+        "Ким Дана",
+        "Тен Олег",
+        "Ли Анна",
+        "Пак Вера",
+    ]
+    assert people_in(["1. Ким Дана", "1. Ли Анна"]) == ["Ким Дана", "Ли Анна"]
+
+
+@pytest.mark.parametrize("words", ["Тізім қоса беріледі", "Список прилагается", "Смотри ниже"])
+def test_a_sentence_is_nobodys_name(words: str) -> None:
+    assert not looks_like_a_name(words)
+    assert looks_like_a_name("Асқар Болат ұлы")
+
+
+@pytest.mark.parametrize("iin", ["74О530100012", "7405301ooo12", "740530 1ООО12"])
+def test_letters_typed_for_noughts_are_shown_to_a_person(iin: str) -> None:
+    form = read(with_choices("2, 6").replace("740530100012", iin))
+    assert form.fields["iin"].value == "740530100012"
+    assert form.fields["iin"].doubt
+
+
+def test_what_stands_under_an_empty_ruled_line_is_shown_to_a_person() -> None:
+    form = application("Ким Д.   Ким Дана\n(подпись) Ф.И.О.", phone="____________\n8 701 011 22 33")
+    assert form.fields["phone"].value == "+77010112233"
+    assert form.fields["phone"].doubt
+    assert "phone" not in application("Ким Д.   Ким Дана\n(подпись) Ф.И.О.", phone="____________").fields
+
+
+@pytest.mark.parametrize("foot", ["Ким Д. / Ким Дана /", "Ким / Ким Дана"])
+def test_a_stroke_parts_signature_and_name(foot: str) -> None:
+    fields = application(f"{foot}\n(подпись)   Ф.И.О.").fields
+    assert (fields["signatory_name"].value, fields["signature"].doubt) == ("Ким Дана", None)
+
+
+@pytest.mark.parametrize("words", ["Подписано ЭЦП", "подпись имеется", "Петров"])
+def test_other_words_than_the_name_are_no_sure_signature(words: str) -> None:
+    form = application(f"{words}     Ким Дана\n(подпись)   Ф.И.О.")
+    assert form.doubts or form.fields["signature"].doubt or "signature" in form.unsure_blank
