@@ -134,6 +134,7 @@ def wire_pages(
         now=now,
         release=functools.partial(release_now, desk.store, settings),
         public=Path(settings.publish.folder),
+        office=public_office(settings),
         sessions=Sessions(timedelta(hours=own.session_hours), timedelta(minutes=own.idle_minutes)),
         undo=timedelta(minutes=own.undo_minutes),
         proxy=Proxy(own.proxy_addresses, own.proxy_user_header),

@@ -9,6 +9,7 @@ from email import message_from_bytes, policy
 from email.header import decode_header, make_header
 
 from inbox_daemon.desk.labels import label_of, region_named, shown, title_of
+from inbox_daemon.desk.places import PlaceShown, place_shown
 from inbox_daemon.order.paragraphs import p10_review_due, p10_rework_due, p13_carry_out_by
 from inbox_daemon.order.steps import review_clock
 from inbox_daemon.order.workdays import Deadline, WorkingDays
@@ -34,7 +35,7 @@ class FieldLine:
     options: tuple[tuple[str, str], ...] = ()
     doubt: str = ""
     flaws: tuple[str, ...] = ()
-    place: str = ""
+    place: PlaceShown | None = None
     by: str = ""
     before: str | None = None
 
@@ -102,7 +103,7 @@ def _line(case: Case, sheet: Sheet, earlier: Sheet | None, asked: Field, languag
         options=tuple((option.value or str(option.number), option.words.printed(language)) for option in asked.options),
         doubt="" if answer is None else answer.doubt or "",
         flaws=() if answer is None else answer.flaws,
-        place="" if answer is None else answer.place,
+        place=None if answer is None else place_shown(answer.place),
         by="" if answer is None else answer.by,
         before=before,
     )

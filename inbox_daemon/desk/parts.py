@@ -15,6 +15,7 @@ from inbox_daemon.desk.drafts import Drafts
 from inbox_daemon.mailbox.intake import Intake
 from parsers.readings import Reading
 from registry_store.archive import Archive
+from registry_store.release.package import PublicOffice
 from registry_store.release.publish import Release
 from registry_store.store import Store
 
@@ -38,7 +39,7 @@ class Proxy:
 @dataclass(frozen=True, slots=True)
 class DeskParts:
     """read: a mail in the reading worker. documents: mails laid open. release: publishes now, by force or not.
-    public: the published files."""
+    public: the published files; office: as they name it."""
 
     store: Store
     casework: Casework
@@ -49,6 +50,7 @@ class DeskParts:
     now: Callable[[], datetime]
     release: Callable[[datetime], Release]
     public: Path
+    office: PublicOffice
     sessions: Sessions = field(default_factory=Sessions)
     undo: timedelta = timedelta(minutes=10)
     proxy: Proxy = field(default_factory=Proxy)

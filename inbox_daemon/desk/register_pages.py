@@ -18,7 +18,7 @@ from registry_store.errors import EntryChanged, EntryUnknown
 from registry_store.folded import words_of
 from registry_store.languages import in_one_language
 from registry_store.records import EntriesWanted, EntryVersion, Standing
-from registry_store.release.draft import draft
+from registry_store.release.draft import draft, office_differs
 from registry_store.release.package import day_of
 from registry_store.release.publish import PublishError, Release, current_release
 from registry_store.release.rows import shows_contacts
@@ -65,6 +65,7 @@ def register(asking: Asking) -> Response:
         minors=store.count_entries(EntriesWanted(held_on=today)),
         release=release,
         count=None if release is None else asking.parts.drafts.count(store, release, asking.now),
+        office=None if release is None else office_differs(release, asking.parts.office),
     )
 
 
@@ -108,6 +109,7 @@ def next_release(asking: Asking) -> Response:
         release=release,
         lines=page,
         count=asking.parts.drafts.count(store, release, asking.now),
+        office=office_differs(release, asking.parts.office),
         above=page[-1].number if len(page) == PAGE else None,
     )
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from ..records import Entry, EntryNumber, Text
 from ..store import Store
 from .appendix import Appendix, appendix
-from .package import day_of
+from .package import PublicOffice, day_of, made_from, published_office
 from .publish import Release
 from .rows import Row, row
 
@@ -61,6 +61,30 @@ def draft(
     stamp, then, form = published.manifest.register_stamp, day_of(published.manifest.as_of), appendix()
     numbers = store.entries_changed_after(stamp, above, limit, grown=(then, today))
     return tuple(differs(store.entry_at(n, stamp), then, store.entry(n), today, form) for n in numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeDiffers:
+    """What the files say of the office: as published, and as it would be. what: a field of `PublicOffice`."""
+
+    what: str
+    before: Text
+    after: Text
+
+
+def office_differs(published: Release, office: PublicOffice) -> tuple[OfficeDiffers, ...] | None:
+    """Return which words of the office would change; None when the release was made with the words of today.
+
+    Empty: not the office's, but the fixed words or pages (a newer version of this program), or it cannot be told.
+    """
+    if published.manifest.made_from == made_from(office):
+        return None
+    before = published_office(published.folder)
+    if before is None:
+        return ()
+    pairs = [(name, getattr(before, name), getattr(office, name)) for name in ("ministry", "officer", "contacts")]
+    pairs.append(("mailbox", Text(before.mailbox, before.mailbox), Text(office.mailbox, office.mailbox)))
+    return tuple(OfficeDiffers(name, old, new) for name, old, new in pairs if old != new)
 
 
 @dataclass(frozen=True, slots=True)

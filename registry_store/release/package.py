@@ -74,6 +74,22 @@ def made_from(office: PublicOffice) -> str:
     return digest.hexdigest()
 
 
+def published_office(folder: Path) -> PublicOffice | None:
+    """Return the office as a release names it; None where that cannot be read (whoever reads it may be told less)."""
+    head = []
+    try:
+        with (folder / JSON).open(encoding="utf-8") as file:
+            for line in file:
+                if line.startswith(' "rows":'):
+                    break
+                head.append(line)
+        said = json.loads("".join(head).rstrip().removesuffix(",") + "\n}")["office"]
+        ministry, officer, contacts = (Text(**said[name]) for name in ("ministry", "officer", "contacts"))
+        return PublicOffice(ministry, officer, contacts, said["mailbox"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
 def build(folder: Path, register: Snapshot, as_of: datetime, office: PublicOffice) -> Manifest:
     """Write a whole release into the empty `folder`, synced to disk; return its manifest.
 

@@ -45,6 +45,8 @@ OFFICE = Office(
     appeal=Text("басшылыққа", "руководству"),
 )
 
+PUBLIC = PublicOffice(OFFICE.ministry, OFFICE.officer, OFFICE.contacts, OFFICE.mailbox)
+
 
 @dataclass
 class Watch:
@@ -160,10 +162,11 @@ def open_office(
         now=watch,
         release=functools.partial(_release, store, folder / "public"),
         public=folder / "public",
+        office=PUBLIC,
         proxy=proxy or Proxy(),
     )
     return DeskOffice(parts, watch)
 
 
 def _release(store: Store, to: Path, now: datetime) -> Any:
-    return publish(store, to, now, PublicOffice(OFFICE.ministry, OFFICE.officer, OFFICE.contacts, OFFICE.mailbox))
+    return publish(store, to, now, PUBLIC)

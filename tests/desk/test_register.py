@@ -29,6 +29,7 @@ from registry_store.records import (
     Stop,
     Text,
 )
+from registry_store.release.package import published_office
 from tests.desk.browser import MORNING, DeskOffice, open_office
 from tests.order.build import at, case_mail, complete, filed, sheet
 
@@ -138,6 +139,35 @@ def test_the_next_release_is_told_entry_by_entry(office: DeskOffice, language: s
     for word in ("Үлгі</del>", "Басқа</ins>", "Образец</del>", "Другое</ins>"):
         assert word in rows[0], "both languages"
     assert page.count("<b>1</b>") == 6
+
+
+def test_the_next_release_tells_that_the_office_changed_its_words(office: DeskOffice) -> None:
+    put(office, entry(1))
+    folder = release(office)
+    before = office.parts.office
+    assert published_office(folder) == before
+    browser = office.signed_in()
+    assert "Слова вокруг реестра" not in browser.get("/register/draft").text
+    assert "тоже изменились" not in browser.get("/register").text
+    officer, mailbox = Text("Жаңа Адам", "Новый Человек"), "other@ministry.example"
+    moved = DeskOffice(replace(office.parts, office=replace(before, officer=officer, mailbox=mailbox)), office.watch)
+    browser = moved.signed_in("dana")
+    page = " ".join(browser.get("/register/draft").text.split())
+    assert page.count("<b>ответственное лицо</b>") == page.count("<b>почтовый ящик</b>") == 1
+    assert "министерство</b>" not in page
+    for words in ("Үлгі Үлгі</del>", "Жаңа Адам</ins>", "Образец Образец</del>", "Новый Человек</ins>"):
+        assert page.count(words) == 1
+    assert page.count(f"{mailbox}</ins>") == 1, "the same in both languages is told once"
+    assert "тоже изменились" in browser.get("/register").text
+
+
+def test_where_the_published_words_cannot_be_told_the_next_release_says_that_they_changed(office: DeskOffice) -> None:
+    put(office, entry(1))
+    folder = release(office)
+    (folder / "register.json").write_text("[", "utf-8")
+    other = replace(office.parts.office, mailbox="other@ministry.example")
+    page = DeskOffice(replace(office.parts, office=other), office.watch).signed_in().get("/register/draft").text
+    assert "от другой версии программы" in page
 
 
 def test_a_step_that_was_written_before_the_release_but_after_its_look_is_not_lost(office: DeskOffice) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable
+from dataclasses import fields
 from enum import Enum
 from typing import get_args
 
@@ -18,6 +19,7 @@ from inbox_daemon.desk.difference import PAIRINGS
 from inbox_daemon.desk.difference_page import TOLD
 from inbox_daemon.desk.letters_pages import ACTS as LETTER_ACTS
 from inbox_daemon.desk.letters_pages import SHELVES
+from inbox_daemon.desk.places import NAMED
 from inbox_daemon.desk.queue_page import DUE, FILED_IN, READY, WHO
 from inbox_daemon.desk.register_pages import PARTS, SHOWN
 from inbox_daemon.desk.words import LANGUAGES, catalog
@@ -27,6 +29,7 @@ from parsers.readings import Language
 from registry_store.accounts import Role
 from registry_store.records import CaseKind, Category, Event, LetterKind, LetterState, OutcomeKind, State
 from registry_store.release.draft import Differs
+from registry_store.release.package import PublicOffice
 from tests.house.tree import ROOT
 
 PAGES = ROOT / "templates" / "desk"
@@ -67,6 +70,8 @@ CODES: dict[str, Iterable[str]] = {
     "copies": PAIRINGS,
     "standing": SHOWN,
     "differs": values(Differs),
+    "read_at": NAMED.values(),
+    "office": [one.name for one in fields(PublicOffice)],
     "place": ("entry_name", "name", "place_time", "requirements"),
     "lacks": LANGUAGES,
     "view": READY,
