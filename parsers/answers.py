@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from parsers.catalogue import Field
 from parsers.layout import Piece
+from parsers.members import members_in_columns
 from parsers.readings import FieldValue, Source, Value
 from parsers.values.blank import is_blank, is_no, without_rule
 from parsers.values.contacts import contacts_of, email_of, phones_of
@@ -41,12 +42,18 @@ def answer_of(asked: Field, pieces: Sequence[Piece], part: str) -> Value | None:
     answers = [piece for piece in pieces if piece.where not in ("before", "left") and not is_blank(piece.text)]
     if not answers:
         return None
-    text = "\n".join(without_rule(piece.text) if asked.kind != "date" else piece.text for piece in answers)
+    # What was struck out was put right by what stands beside it; where nothing does, a person looks.
+    unstruck = [piece.unstruck for piece in answers if not is_blank(piece.unstruck)]
+    texts = unstruck or [piece.text for piece in answers]
+    text = "\n".join(without_rule(one) if asked.kind != "date" else one for one in texts)
     meaning = meaning_of(asked, text)
     if meaning.value is None:
         return None
     source = Source(part, answers[0].line.place)
-    return Value(meaning.value, one_line(text), source, meaning.doubt, meaning.flaws)
+    if asked.kind == "people_list" and meaning.doubt is not None and (members := members_in_columns(answers)):
+        return Value(members, one_line("; ".join(members)), source)
+    doubt = meaning.doubt or (None if unstruck else "struck out")
+    return Value(meaning.value, one_line(text), source, doubt, meaning.flaws)
 
 
 def first_answer(asked: Field, pieces: Sequence[Piece], part: str) -> Value | None:

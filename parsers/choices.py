@@ -16,6 +16,7 @@ from parsers.marks import Chosen, Seen, chosen
 from parsers.readings import Mark
 from parsers.wording import key
 
+WRAPPED_AT = 55  # letters of a line that may have been broken for its length
 IN_ONE_LINE = 3  # options named in one line that make it the printed list itself
 
 _PRINTED_NUMBER = re.compile(r"\s*\d{1,2}\s*[.)]?\s*")
@@ -41,6 +42,8 @@ def choice_of(asked: Field, element: Element, options: Sequence[Element], layout
     shared = [*(piece.text for piece in pieces), *reading.shared]
     complete = not _strays_near(element, options, layout)
     answer = chosen(asked.options, tuple(reading.seen.values()), shared, complete=complete)
+    if answer.own_words and _something_below(asked, pieces):
+        return replace(answer, doubt=answer.doubt or "the line below may belong to something else")
     if reading.doubtful(answer):
         return replace(answer, doubt=answer.doubt or "words apart from the options")
     return answer
@@ -53,6 +56,20 @@ def _listed_in_one_line(asked: Field, pieces: Sequence[Piece], anchors: Sequence
     if len(asked.options) > 6 or not any(len(named_in(asked, piece.text)) >= IN_ONE_LINE for piece in whole):
         return None
     return category_of(asked, whole)
+
+
+def _something_below(asked: Field, pieces: Sequence[Piece]) -> bool:
+    """Say whether a sentence of its own stands under words that were written beside the question."""
+    before: Piece | None = None
+    for piece in pieces:
+        text = piece.text.strip()
+        worded = any(len(word) > 2 and word.isalpha() for word in key(text))
+        if before is not None and piece.where == "below" and worded and not piece.line.cells:
+            ended = len(before.text.rstrip()) < WRAPPED_AT and before.text.rstrip()[-1:] not in ":;,–-("
+            if ended and text[0].isupper() and not _names_option(asked, text):
+                return True
+        before = piece if worded else before
+    return False
 
 
 class _Options:
@@ -86,7 +103,8 @@ class _Options:
         if anchors:
             marks = frozenset[Mark]().union(*map(_looks, anchors))
             texts = [piece.text for piece in pieces if piece.where in ("before", "inline") or alone]
-            self.seen[number] = Seen(number, marks, _box(texts), tuple(beside))
+            in_part = frozenset[Mark]().union(*(a.line.marks_on_words(a.start, a.end) for a in anchors)) - marks
+            self.seen[number] = Seen(number, marks, _box(texts), tuple(beside), in_part)
 
     def _take_shared(self, piece: Piece, anchors: Sequence[Anchor]) -> None:
         self.shared.append(piece.text)

@@ -20,7 +20,7 @@ from parsers.lines import BOX_EMPTY, Line, lines_of, same_row
 from parsers.readings import Asked, Document, FilledForm, Language, Mark, Source, Value
 from parsers.run_together import taken_apart
 from parsers.segments import Segment, segments
-from parsers.signature import Foot, foot_of
+from parsers.signature import Foot, foot_of, has_caption
 from parsers.values.blank import is_blank
 from parsers.values.dates import date_of
 from parsers.wording import key, one_line
@@ -339,9 +339,13 @@ class _Reader:
 
     def _foot(self) -> None:
         of = {a.element.field.id: a for a in self.anchors if a.element.field is not None}
-        upper = ("register_category", "phone", "email", "filled_date")
+        upper = ("register_category", "phone", "email")
         first = max((of[name].last.number for name in upper if name in of), default=0)
+        date = of["filled_date"].last.number if "filled_date" in of else 0
         lines = [line for line in self.segment.lines if line.number > first]
+        # The date stands above the signature, or last of all.
+        if not any(has_caption(line) for line in lines if line.number < date):
+            lines = [line for line in lines if line.number > date]
         if "filled_date" in of:
             lines = [line for line in lines if not self._is_date_answer(line, of["filled_date"])]
         self.foot = foot_of(lines, of["stamp"].line if "stamp" in of else None)

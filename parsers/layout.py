@@ -41,6 +41,14 @@ class Piece:
     def text(self) -> str:
         return self.line.text[self.start : self.end]
 
+    @property
+    def unstruck(self) -> str:
+        """The text without what is struck out in it."""
+        text = self.text
+        for start, end in reversed(self.line.struck(self.start, self.end)):
+            text = text[: start - self.start] + text[end - self.start :]
+        return text
+
 
 class Layout:
     """The lines of one form, shared out.

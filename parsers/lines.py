@@ -9,6 +9,7 @@ from parsers.readings import Block, CheckBox, Document, Inline, Mark, Paragraph,
 from parsers.wording import tidy
 
 BOX_TICKED, BOX_EMPTY, PICTURE = "\ue001", "\ue002", "\ue003"  # stand in `Line.text` for what has no letters
+LETTERS_OF_A_WORD = 5
 NO_MARKS: frozenset[Mark] = frozenset()
 
 
@@ -56,6 +57,20 @@ class Line:
             for mark in marks:
                 letters[mark] = letters.get(mark, 0) + count
         return frozenset(mark for mark, count in letters.items() if total and count * 2 > total)
+
+    def marks_on_words(self, start: int, end: int) -> frozenset[Mark]:
+        """Return the marks that a word or more of text[start:end] carries."""
+        found = (
+            marks
+            for first, last, marks in self.marks
+            if sum(map(str.isalpha, self.text[max(first, start) : min(last, end)])) >= LETTERS_OF_A_WORD
+        )
+        return frozenset[Mark]().union(*found)
+
+    def struck(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Return the stretches of text[start:end] that are struck out."""
+        struck = ((max(a, start), min(b, end)) for a, b, marks in self.marks if Mark.STRIKE in marks)
+        return [(a, b) for a, b in struck if a < b]
 
     @property
     def place(self) -> str:

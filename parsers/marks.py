@@ -42,6 +42,7 @@ class Seen:
     label: frozenset[Mark]
     box: bool | None
     beside: tuple[str, ...]
+    in_part: frozenset[Mark] = frozenset()  # marks that some words carry, not most
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +210,11 @@ class _Said:
             marked = {one.number for one in self.seen if mark in one.label} - struck
             if marked and marked != printed - struck:
                 ways.append(marked)
+        for mark in (Mark.UNDERLINE, Mark.HIGHLIGHT):
+            marked = {one.number for one in self.seen if mark in one.in_part}
+            if not ways and marked and marked != printed:
+                ways.append(marked)
+                self.doubts.append("some words of an option are marked")
         for mark in (Mark.BOLD, Mark.ITALIC, Mark.COLOR):
             marked = {one.number for one in self.seen if mark in one.label}
             if not ways and marked and marked != printed:

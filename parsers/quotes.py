@@ -13,6 +13,7 @@ _TABLE = tomllib.loads((files("parsers") / "quotes.toml").read_text("utf-8"))
 _ANSWERED = tuple(re.compile(pattern, _FLAGS) for pattern in _TABLE["answered"])
 _FORWARDED = tuple(re.compile(pattern, _FLAGS) for pattern in _TABLE["forwarded"])
 _ADVERTISEMENT = tuple(re.compile(pattern, _FLAGS) for pattern in _TABLE["advertisement"])
+_CLOSING = tuple(re.compile(pattern, _FLAGS) for pattern in _TABLE["closing"])
 _BLOCK_START = re.compile(_TABLE["block_start"], _FLAGS)
 _BLOCK_GOES_ON = re.compile(_TABLE["block_goes_on"], _FLAGS)
 _FORWARDING_SUBJECT = re.compile(_TABLE["forwarding_subject"], _FLAGS)
@@ -42,6 +43,12 @@ def own_words(body: str, subject: str = "") -> str:
             continue
         kept.append(line)
     return "\n".join(_without_signature(kept)).strip()
+
+
+def closes(line: str) -> bool:
+    """Say whether a letter ends with this line: «С уважением, …», «Отправлено с iPhone», a firm's warning."""
+    short = line[:LONGEST_LINE].strip()
+    return any(pattern.match(short) for pattern in (*_CLOSING, *_ADVERTISEMENT))
 
 
 def _begins_quoted_letter(lines: list[str], at: int) -> bool:

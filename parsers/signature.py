@@ -317,6 +317,11 @@ def _is_short(text: str) -> bool:
     return 0 < len(spoken) <= 3 and sum(1 for word in spoken if len(word.text) > 2) == 1
 
 
+def has_caption(line: Line) -> bool:
+    """Say whether a line names the place of the signature."""
+    return any(caption.kind == "sign" for caption in _captions(line))
+
+
 def _captions(line: Line) -> list[_Caption]:
     """Return the captions in a line: the words that name the signature's and the name's place."""
     found: list[_Caption] = []

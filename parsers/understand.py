@@ -9,6 +9,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from parsers.charsets import text_of
+from parsers.closing import without_closing
 from parsers.containers import unpack
 from parsers.form import forms_in
 from parsers.lines import PICTURE, lines_of
@@ -224,7 +225,12 @@ def _from_body(mail: Mail, signed: bool) -> DocumentRead | None:
                 shapes = []  # the text beside it is read all the same
         typed = mail.body if whole else own_words(mail.body, mail.subject)
         shapes.append(text.document_of(typed, BODY))
-        found = [DocumentRead(shape, tuple(forms_in(shape, signed=signed))) for shape in shapes]
+        found = [_forms_of(shape, signed) for shape in shapes]
+        if not whole and len(found) > 1 and found[1].forms and not found[0].forms:
+            # Passed on, the page stands in what its program marks as a quotation; the typed words tell that it counts.
+            passed_on = _forms_of(html.document_of(mail.body_html, BODY, whole=True), signed)
+            if [form.form for form in passed_on.forms] == [form.form for form in found[1].forms]:
+                found[0] = passed_on
         best = max(found, key=lambda read: (bool(read.forms), _amount(read.forms)))
         # Lines of text no longer tell which cell a word stood in: they must say clearly more than the page does.
         if found[0].forms and _amount(best.forms) - _amount(found[0].forms) < CLEARLY_MORE:
@@ -236,6 +242,11 @@ def _from_body(mail: Mail, signed: bool) -> DocumentRead | None:
         if deeper is not None:
             return deeper
     return None
+
+
+def _forms_of(shape: Document, signed: bool) -> DocumentRead:
+    shape = without_closing(shape)
+    return DocumentRead(shape, tuple(forms_in(shape, signed=signed)))
 
 
 def _amount(forms: Iterable[FilledForm]) -> int:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from parsers.readings import Document, Paragraph, Run
+from parsers.readings import Document, Mark, Paragraph, Run
 
 LINES_AT_MOST = 20_000
 NARROWEST, WIDEST = 55, 100  # letters of a line at which mail programs break it
@@ -15,6 +15,7 @@ FULL_LINES = 3  # so many lines near the width show that the text was broken
 _QUOTE_SIGNS = re.compile(r"\s{0,3}(?:>\s?)+")
 _OWN_LINE = re.compile(r"\s*(?:(?:\w{1,3}\s+)?\d{1,2}\s*[.)]|[-–—•*+✓√☐☑☒]|\[.?\]|[^\W\d_][^:]{1,60}:(?:\s|$)|$)")
 
+_STARRED = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*]{2,400})(?<=\S)\*(?![\w*])")
 _OPTION = re.compile(r"\W*(?:\w{1,3}\W+)?\d{1,2}\)")
 
 
@@ -24,7 +25,19 @@ def document_of(text: str, part: str) -> Document:
     The signs of quoting are taken off; lines that a mail program broke for their length are joined again.
     """
     lines = [_QUOTE_SIGNS.sub("", line, count=1).rstrip("\r\n") for line in text.splitlines()[:LINES_AT_MOST]]
-    return Document(part, "text", tuple(Paragraph((Run(line),) if line else ()) for line in _unbroken(lines)))
+    return Document(part, "text", tuple(Paragraph(tuple(_runs(line))) for line in _unbroken(lines)))
+
+
+def _runs(line: str) -> Iterator[Run]:
+    """Yield the runs of a line; «*ЖСН:* 8903…» is how mail programs type what was bold."""
+    at = 0
+    for match in _STARRED.finditer(line):
+        if match.start() > at:
+            yield Run(line[at : match.start()])
+        yield Run(match[1], frozenset({Mark.BOLD}))
+        at = match.end()
+    if at < len(line):
+        yield Run(line[at:])
 
 
 def _unbroken(lines: Sequence[str]) -> Iterator[str]:

@@ -7,9 +7,11 @@ import pytest
 from parsers.form import forms_in
 from parsers.readers.text import document_of
 from parsers.readings import FilledForm
+from parsers.understand import understand
 from parsers.values.contacts import contacts_of, phones_of
 from parsers.values.people import looks_like_a_name, people_in
-from tests.parsers.test_other_habits import GIVEN, read, sure, table, with_choices
+from tests.parsers.raw_mails import HEAD
+from tests.parsers.test_other_habits import FIELDS, GIVEN, label, read, sure, table, with_choices
 
 APPLICATION = """Заявление о включении в реестр учета волонтерской деятельности
 Ким Дана
@@ -133,3 +135,86 @@ def test_a_stroke_parts_signature_and_name(foot: str) -> None:
 def test_other_words_than_the_name_are_no_sure_signature(words: str) -> None:
     form = application(f"{words}     Ким Дана\n(подпись)   Ф.И.О.")
     assert form.doubts or form.fields["signature"].doubt or "signature" in form.unsure_blank
+
+
+def test_a_struck_out_answer_is_put_right_by_the_one_beside_it() -> None:
+    html = (
+        with_choices("2, 6").replace("Қостанай қ.", "<s>Рудный қ.</s> Қостанай қ.").replace("1994", "<s>1949</s> 1994")
+    )
+    got = sure(read(html))
+    assert (got["residence"], got["birth_year"]) == ("Қостанай қ., Гоголь к-сі 14", 1994)
+
+
+def test_an_answer_struck_out_as_a_whole_is_shown_to_a_person() -> None:
+    assert read(with_choices("2, 6").replace("2 жыл", "<s>2 жыл</s>")).fields["volunteering_experience"].doubt
+
+
+def test_an_option_underlined_in_part_is_chosen_and_shown_to_a_person() -> None:
+    words = [option.words.kk[0] for option in FIELDS["activity_kinds"].options]
+    first = " ".join(words[5].split()[:2])
+    words[5] = f"<u>{first}</u>{words[5].removeprefix(first)}"
+    kinds = read(with_choices("<br>".join(f"{n}) {one}" for n, one in enumerate(words, 1)))).fields["activity_kinds"]
+    assert (kinds.value, bool(kinds.doubt)) == ([6], True)
+
+
+def test_the_date_may_stand_under_the_signature() -> None:
+    text = APPLICATION.replace("Дата заполнения: 12.11.2026\n", "")
+    foot = "Ким Д.      Ким Дана\n(подпись)   Ф.И.О.\nДата заполнения: 12.11.2026"
+    (form,) = forms_in(document_of(text.format(foot=foot, phone="8 701 011 22 33"), "body"), signed=False)
+    assert {name: form.fields[name].value for name in ("signature", "signatory_name", "filled_date")} == {
+        "signature": True,
+        "signatory_name": "Ким Дана",
+        "filled_date": "2026-11-12",
+    }
+
+
+def typed(answers: str) -> FilledForm:
+    head = HEAD + b"Content-Type: text/plain; charset=utf-8\r\n\r\n"
+    lines = [f"{label}: {answer}" for label, answer in GIVEN]
+    kinds = [
+        label("activity_kinds") + ": 2, 6",
+        label("volunteer_role") + ": 3",
+        f"{label('preferred_time')}: {answers}",
+    ]
+    (form,) = understand(head + "\n".join(["Волонтер сауалнамасы", *lines, *kinds]).encode()).forms
+    return form
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "Құрметпен,\nСейтқали Айгерім\nтел. 8 701 011 99 99",
+        "С уважением, Айгерим Сейткали",
+        "Отправлено с iPhone",
+        "This e-mail is confidential and intended solely for the addressee.",
+        "Best regards,\nAigerim",
+    ],
+)
+def test_what_ends_a_letter_is_no_part_of_the_last_answer(below: str) -> None:
+    assert sure(typed(f"кешкі уақытта\n\n{below}"))["preferred_time_other"] == "кешкі уақытта"
+
+
+def test_a_sentence_below_the_last_answer_is_shown_to_a_person() -> None:
+    assert typed("кешкі уақытта\n\nЖауабыңызды күтемін.").fields["preferred_time_other"].doubt
+
+
+def test_stars_around_words_that_were_bold_are_no_part_of_them() -> None:
+    head = HEAD + b"Content-Type: text/plain; charset=utf-8\r\n\r\n"
+    lines = [f"*{label}:* {answer}" for label, answer in GIVEN]
+    (form,) = understand(head + "\n".join(["*Волонтер сауалнамасы*", *lines]).encode()).forms
+    assert sure(form)["full_name"] == "Сейтқали Айгерім"
+
+
+def test_a_form_passed_on_as_a_page_is_read_from_the_page() -> None:
+    form = (
+        f"<p>Волонтер сауалнамасы</p>{table(*GIVEN, (label('activity_kinds'), ''), ('<u>6) қоршаған орта</u>', '+'))}"
+    )
+    page = f"<div class=gmail_quote>---------- Forwarded message ---------<br>{form}</div>"
+    text = "---------- Forwarded message ---------\nВолонтер сауалнамасы\n" + "\n".join(f"{a}\t{b}" for a, b in GIVEN)
+    parts = "".join(
+        f"--b\r\nContent-Type: text/{kind}; charset=utf-8\r\n\r\n{words}\r\n"
+        for kind, words in (("plain", text), ("html", page))
+    )
+    raw = HEAD + b"Content-Type: multipart/alternative; boundary=b\r\n\r\n" + parts.encode() + b"--b--\r\n"
+    (form_read,) = understand(raw).forms
+    assert form_read.fields["full_name"].source.place.startswith("table")
