@@ -1,6 +1,7 @@
 """Write the next migration: what turns the tables of the migrations so far into those of tables.py.
 
-Read and mend what comes out. A new NOT NULL column needs a `server_default`, or a filled table refuses it.
+Read and mend what comes out: it runs on SQLite and on PostgreSQL. A new NOT NULL column needs a `server_default`, or a
+filled table refuses it.
 """
 
 from __future__ import annotations

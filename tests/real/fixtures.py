@@ -10,7 +10,7 @@ import pytest
 
 from inbox_daemon.demo.certificate import make_certificate
 from tests.real.dovecot import Account, Dovecot
-from tests.real.postgres import Postgres
+from tests.real.postgres import MISSING, Postgres, find_programs
 from tests.real.smtp_sink import SmtpSink
 
 
@@ -61,10 +61,10 @@ def sink(certificate: tuple[Path, Path]) -> Iterator[SmtpSink]:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """A running PostgreSQL."""
-    try:
-        server = Postgres()
-    except RuntimeError as missing:
-        pytest.fail(str(missing), pytrace=False)
+    programs = find_programs()
+    if programs is None:
+        pytest.fail(MISSING, pytrace=False)
+    server = Postgres(programs)
     try:
         server.start()
         yield server

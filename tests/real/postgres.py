@@ -30,21 +30,19 @@ USER = "registry"
 OPTIONS = ("listen_addresses=", "fsync=off", "full_page_writes=off", "autovacuum=off", "shared_buffers=16MB")
 
 
-def find_programs() -> Path:
-    """The folder of initdb and postgres, of the newest server there is. Raises RuntimeError: what to install."""
+def find_programs() -> Path | None:
+    """The folder of initdb and postgres, of the newest server there is; None where there is none."""
     found = shutil.which("initdb")
     folders = [Path(found).resolve().parent] if found else list(Path("/usr/lib/postgresql").glob("*/bin"))
     usable = [folder for folder in folders if (folder / "initdb").is_file() and (folder / "postgres").is_file()]
-    if not usable:
-        raise RuntimeError(MISSING)
-    return max(usable, key=lambda folder: [int(n) for n in re.findall(r"\d+", str(folder))])
+    return max(usable, key=lambda folder: [int(n) for n in re.findall(r"\d+", str(folder))], default=None)
 
 
 class Postgres:
-    """Start with `start`, end with `stop`."""
+    """Start with `start`, end with `stop`. programs: where its own lie."""
 
-    def __init__(self) -> None:
-        self.programs = find_programs()
+    def __init__(self, programs: Path) -> None:
+        self.programs = programs
         # Not pytest's folder: its name is too long for the socket in it, and another user must get in.
         self.home = Path(tempfile.mkdtemp(prefix="pg-"))
         self._process: subprocess.Popen[bytes] | None = None
