@@ -77,12 +77,6 @@ class MailReads(Reads):
         with self._session() as session:
             return session.exec(select(func.count()).select_from(ArrivalRow).where(*FOR_A_PERSON)).one()
 
-    def keys_known(self, mail: MailId) -> MailKeys | None:
-        """Return by what a mail can be recognised, None while it was not taken apart."""
-        with self._session() as session:
-            payload = session.exec(select(MailRow.payload).where(MailRow.mail == mail)).first()
-            return None if payload is None else load(MailKeys, payload)
-
     def mails_by_message_id(self, message_id: str) -> tuple[tuple[MailId, MailKeys], ...]:
         """Return the mails that carry this Message-ID: more than one, if a program gives it out twice."""
         query = select(MailRow.mail, MailRow.payload).where(MailRow.message_id == message_id)
