@@ -67,7 +67,8 @@ def candidates(lines: Sequence[Line]) -> list[tuple[Candidate, ...]]:
 def _wrapped(lines: Sequence[Line], n: int) -> list[Candidate]:
     """Return long wordings that begin on line n and go on in the next lines."""
     line = lines[n]
-    if line.text[-1:] in ":;" or not labels().may_go_on(key(line.text)[:LOOK_AT]):
+    spoken = key(line.text)[:LOOK_AT]
+    if line.text[-1:] in ":;" or not (labels().may_go_on(spoken) or labels().may_be_title(spoken)):
         return []
     text, found = line.text, list[Candidate]()
     for last in lines[n + 1 : n + JOIN_AT_MOST]:
@@ -78,7 +79,7 @@ def _wrapped(lines: Sequence[Line], n: int) -> list[Candidate]:
         found.extend(
             Candidate(one, last, one.end - before, worth(one))
             for one in find(text)
-            if one.like >= 0.97 and one.words >= 3 and text[before : one.end].strip()
+            if one.like >= 0.97 and text[before : one.end].strip() and (one.words >= 3 or labels().is_title(one))
         )
         if found:
             break

@@ -12,11 +12,13 @@ from parsers.category import category_of
 from parsers.choices import choice_of
 from parsers.enumerated import with_enumerated
 from parsers.head import Head, consents, head_of, is_short_title
-from parsers.hints import without_hints
+from parsers.hints import without_hints, without_own_label
 from parsers.instead import why_hardly
 from parsers.labels import Element, labels
 from parsers.layout import Layout, Piece, Where
 from parsers.lines import BOX_EMPTY, Line, lines_of, same_row
+from parsers.members import names_part
+from parsers.own_rows import in_own_rows
 from parsers.readings import Asked, Document, FilledForm, Language, Mark, Source, Value
 from parsers.run_together import taken_apart
 from parsers.segments import Segment, segments
@@ -142,6 +144,8 @@ class _Reader:
 
     def _labelled(self, element: Element, asked: Field) -> None:
         anchors = self.layout.anchors_of(element)
+        if asked.name and anchors and all(names_part(anchor.line.text) for anchor in anchors):
+            anchors = []
         if not anchors and not (asked.kind == "choice" and self._options_of(asked)):
             self._without_label(element, asked)
             return
@@ -157,7 +161,7 @@ class _Reader:
 
     def _plain(self, asked: Field, pieces: Sequence[Piece], like: float) -> None:
         pieces, hint = without_hints(asked, pieces, self.layout.has_cell_beside)
-        value = first_answer(asked, pieces, self.part)
+        value = first_answer(asked, without_own_label(self._element(asked), pieces), self.part)
         if value is None:
             strays = self.layout.strays_behind(self._element(asked))
             if asked.kind == "date":  # what stands at the foot of the application is read as such
@@ -243,7 +247,12 @@ class _Reader:
         the labels around it."""
         before = max((a.last.number for a in self.anchors if a.element.order < element.order), default=0)
         after = min((a.line.number for a in self.anchors if a.element.order > element.order), default=10**9)
-        if any(before < line.number < after for line in self.layout.loose_lines()):
+        between = [line for line in self.segment.lines if before < line.number < after]
+        between = [line for line in between if not any(same_row(line, a.line) for a in self.anchors)]
+        own = in_own_rows(asked, between, self.part)
+        if own is not None:
+            self.result.fields[asked.id] = own
+        elif any(before < line.number < after for line in self.layout.loose_lines()):
             self.result.unsure.append(asked.id)
 
     def _next_is_lost(self, asked: Field) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from parsers.catalogue import Field
 from parsers.instead import bracket, is_request
+from parsers.labels import Element, said_at_start
 from parsers.layout import Piece
 from parsers.values.blank import is_blank
 from parsers.values.people import looks_like_a_name
@@ -37,6 +38,16 @@ def without_hints(
         kept.extend([] if rest is None else [rest])
         doubt = doubt or why
     return kept, doubt
+
+
+def without_own_label(element: Element, pieces: Sequence[Piece]) -> list[Piece]:
+    """Return the pieces without the question where it was copied out in front of its answer: «ЖСН | ЖСН: 8903…»."""
+    kept = []
+    for piece in pieces:
+        said = said_at_start(element, piece.text) if piece.where == "right" else None
+        announced = said is not None and piece.text[: said[0]].rstrip().endswith((":", "–", "-"))
+        kept.append(replace(piece, start=piece.start + said[0]) if said is not None and announced else piece)
+    return kept
 
 
 def _behind_label(asked: Field, piece: Piece, *, elsewhere: bool, beside: bool) -> tuple[Piece | None, str | None]:

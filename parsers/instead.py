@@ -65,8 +65,8 @@ def why_hardly(asked: Field, text: str) -> str | None:
     if len(spoken) <= SHORT and _said("pointers", spoken):
         return "it points somewhere else"
     if _ABOUT_ONESELF.search(asked.id) and not asked.caption:
-        if asked.name and any(letter.isdigit() for letter in text):
-            return "a name with figures in it"
+        if asked.name and (len(spoken) < 2 or any(letter.isdigit() for letter in text)):
+            return "one word, or figures, for a name"
         number = twelve_digits(text)
         phones = [one for one in phones_of(text) if one.startswith("+7")]
         if email_of(text) or phones or (number is not None and check_digit_right(number)):

@@ -124,6 +124,13 @@ class Labels:
             for form, table in named.items()
         }
 
+        self._titles = frozenset(
+            number
+            for table in self.of.values()
+            for number, said in table.items()
+            if any(one.kind == "title" for one in said)
+        )
+
     def find(self, text: str) -> tuple[Found, ...]:
         """Return the wordings that the text may begin with, the likeliest first, at most eight."""
         line = words(text)[: LOOK_AT + 4]
@@ -156,6 +163,14 @@ class Labels:
             len(self._wordings[n].key) > max(2, len(line)) and self._wordings[n].key[: len(line)] == line
             for n in self._by_first.get(line[0], ())
         )
+
+    def may_be_title(self, line: tuple[str, ...]) -> bool:
+        """Say whether the line is a title's first word, the rest of which may stand in the next line: «АНКЕТА»."""
+        return any(self._wordings[n].key[: len(line)] == line != self._wordings[n].key for n in self._titles)
+
+    def is_title(self, found: Found) -> bool:
+        """Say whether a wording found is a form's title and fills the whole text."""
+        return found.whole and found.wording in self._titles
 
     def _alike(self, text: str, line: tuple[Word, ...], number: int | None, covered: int) -> list[Found]:
         stop = _stop(text, line)

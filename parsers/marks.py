@@ -30,6 +30,7 @@ _JOIN = r"(?:\s*(?:[,;/&+]|и\b|және\b|мен\b|пен\b|бен\b)\s*|\s+)"
 _NUMBER_AT_END = re.compile(r"\d{1,2}\s*[.)]\s*$")
 _RANGE = re.compile(r"(\d{1,2})\s*[-–—]\s*(\d{1,2})(?!\d)")
 _NUMBERS = re.compile(rf"\s*\(?\s*({_ONE}(?:{_JOIN}{_ONE})*)\s*", re.IGNORECASE)
+_CROSS = re.compile(r"\W*[xXхХ×✗✘✕✖]\W*\Z")
 WORDS_WITH_SIGN = 3  # at most, behind the sign of an option that asks for no words
 _ALL = frozenset({("барлыгы",), ("все",), ("барлык", "турлери"), ("все", "виды"), ("все", "перечисленное")})
 
@@ -112,6 +113,7 @@ class _Said:
         self.with_words = next((option.number for option in options if option.own_words), None)
         self.signs: set[int] = set()
         self.words_at_last = False
+        self.crosses: set[bool] = set()  # whether a cross, and whether another sign, stands beside an option
         for one in seen:
             self._take_beside(one)
 
@@ -122,6 +124,7 @@ class _Said:
                 says, own = "yes", ""
             if says == "yes":
                 self.signs.add(one.number)
+                self.crosses.add(_CROSS.match(text) is not None)
                 if one.number != self.with_words and len(words(own)) > WORDS_WITH_SIGN:
                     # Perhaps the next option, run together with this one: then the sign is that one's.
                     self.doubts.append(f"words beside option {one.number}")
@@ -157,6 +160,9 @@ class _Said:
             says, own = reading_of(rest)
             if says in ("yes", "no") and not own:
                 self.doubts.append("a sign that belongs to no option")
+            elif not any(map(str.isalpha, rest)):
+                self.doubts.append("figures that are no options")
+                self.own.append(rest)
             else:
                 self.own.append(rest)
 
@@ -200,6 +206,8 @@ class _Said:
         return named, text
 
     def conclude(self, *, complete: bool) -> Chosen:
+        if len(self.crosses) > 1:
+            self.doubts.append("crosses and other signs: one of them may mean no")
         printed = {one.number for one in self.seen}
         boxes = {one.number for one in self.seen if one.box}
         ways: list[set[int]] = [way for way in (boxes, self.signs, self.written) if way]

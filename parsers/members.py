@@ -28,6 +28,11 @@ def name_parts() -> dict[tuple[str, ...], str]:
     return {key(label): part for part, labels in table.items() for label in labels}
 
 
+def names_part(label: str) -> bool:
+    """Say whether a label asks for one part of a name: «Әкесінің аты»."""
+    return key(label) in name_parts()
+
+
 def members_in_columns(pieces: Sequence[Piece]) -> list[str] | None:
     """Return the names out of the one column that holds them, None where the pieces are no such table."""
     tables: dict[int, dict[int, dict[int, str]]] = defaultdict(lambda: defaultdict(dict))

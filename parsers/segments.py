@@ -11,6 +11,7 @@ from parsers.head import is_free_application
 from parsers.labels import labels
 from parsers.lines import Line
 from parsers.readings import FormId
+from parsers.values.people import looks_like_a_name
 from parsers.wording import key
 
 TITLE_LIKE = 0.86
@@ -67,6 +68,7 @@ def _nothing_but_title(form: FormId, candidate: Candidate) -> bool:
     return (
         key(rest) == ()
         or rest.lstrip().startswith("(")
+        or looks_like_a_name(rest.strip(' .,:–—-«»"'))  # whose questionnaire it is
         or any(
             key(rest)[: len(key(title))] == key(title)
             for title in (*catalogue().forms[form].title.kk, *catalogue().forms[form].title.ru)

@@ -70,6 +70,14 @@ def _announced(word: str) -> str | None:
     return next((table[stem] for stem in table if len(stem) >= 5 and plain.startswith(stem)), None)
 
 
+def announces(text: str) -> bool:
+    """Say whether a label names channels and nothing else: «Телефон», «e-mail», «WhatsApp (при наличии)»."""
+    bare = re.sub(r"\([^()]*\)", " ", text)
+    said = [match for match in _TOKEN.finditer(bare) if match.lastgroup in ("word", "announce")]
+    named = [_announced(match[0]) is not None or "".join(key(match[0])) in _JOINING for match in said]
+    return bool(named) and all(named)
+
+
 def phone_of(text: str) -> str | None:
     """Return the first phone number of a text in E.164 (numbers without a country are Kazakhstan's), or None."""
     numbers = phones_of(text)

@@ -218,3 +218,59 @@ def test_a_form_passed_on_as_a_page_is_read_from_the_page() -> None:
     raw = HEAD + b"Content-Type: multipart/alternative; boundary=b\r\n\r\n" + parts.encode() + b"--b--\r\n"
     (form_read,) = understand(raw).forms
     assert form_read.fields["full_name"].source.place.startswith("table")
+
+
+@pytest.mark.parametrize("beside", ["тот же номер", "8 701 011 22 33"])
+def test_a_row_for_each_channel_is_the_contacts(beside: str) -> None:
+    rows = [("Телефон", "8 701 011 22 33"), ("Электронная почта", "dana@post.example"), ("Web-сайт", "-")]
+    rows += [("Instagram", "нет"), ("WhatsApp (при наличии)", beside)]
+    html = with_choices("2, 6")
+    own = table(*rows).removeprefix("<table>").removesuffix("</table>")
+    got = sure(read(html.replace(table(GIVEN[-1]).removeprefix("<table>").removesuffix("</table>"), own)))
+    assert got["contacts"] == {
+        "phone": ["+77010112233"],
+        "email": ["dana@post.example"],
+        "whatsapp": ["+77010112233"],
+    }
+
+
+def test_rows_of_which_one_asks_something_else_are_shown_to_a_person() -> None:
+    rows = (("Телефон", "8 701 011 22 33"), ("Место работы", "школа"))
+    form = read(f"<p>Волонтер сауалнамасы</p>{table(*GIVEN[:-1], *rows)}")
+    assert "contacts" in form.unsure_blank or form.fields["contacts"].doubt
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (("Тегі", "Сейтқали"), ("Аты", "Айгерім"), ("Әкесінің аты", "")),
+        (("Фамилия", "Сейтқали"), ("Имя:", "Айгерім"), ("Отчество (при наличии)", "–")),
+    ],
+)
+def test_a_row_for_each_part_of_the_name_is_the_name(rows: tuple[tuple[str, str], ...]) -> None:
+    assert sure(read(f"<p>Волонтер сауалнамасы</p>{table(*rows, *GIVEN[1:])}"))["full_name"] == "Сейтқали Айгерім"
+
+
+def test_crosses_beside_some_kinds_and_ticks_beside_others_are_shown_to_a_person() -> None:
+    signs = {2: "+", 3: "х", 6: "+"}
+    kinds = "<br>".join(
+        f"{o.number}) {o.words.kk[0]} {signs.get(o.number, '')}" for o in FIELDS["activity_kinds"].options
+    )
+    assert read(with_choices(kinds)).fields["activity_kinds"].doubt
+
+
+@pytest.mark.parametrize(
+    "title", ["<p>САУАЛНАМА</p>", "<p>ВОЛОНТЕР</p><p>САУАЛНАМАСЫ</p>", "<p>Волонтер сауалнамасы Ким Дана</p>"]
+)
+def test_a_title_may_fill_two_lines_or_name_whose_form_it_is(title: str) -> None:
+    form = read(with_choices("2, 6").replace("<p>Волонтер сауалнамасы</p>", title))
+    assert bool(form.doubts) == ("ВОЛОНТЕР" not in title.upper())
+
+
+def test_a_question_copied_out_before_its_answer_is_no_part_of_it() -> None:
+    html = with_choices("2, 6").replace("2 жыл", "Волонтерлік қызметтегі тәжірибесі: 2 жыл")
+    assert sure(read(html))["volunteering_experience"] == "2 жыл"
+
+
+def test_figures_that_are_no_options_are_shown_to_a_person() -> None:
+    assert read(with_choices("2, 6", time="1-5")).fields["preferred_time_other"].doubt
