@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, LargeBinary, MetaData, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from .columns import Moment, Words
+from .columns import Key, Moment, Words
 
 DERIVED = "index only; derived"
 
@@ -32,6 +32,11 @@ class Table(SQLModel):
 def words(*rules: Any, **options: Any) -> Any:
     """A text column; NOT NULL unless `nullable=True` is given."""
     return Field(sa_column=Column(Words, *rules, **{"nullable": False, **options}))
+
+
+def sought(*rules: Any, **options: Any) -> Any:
+    """A text column by which is looked up what others wrote; NOT NULL unless `nullable=True` is given."""
+    return Field(sa_column=Column(Key, *rules, **{"nullable": False, **options}))
 
 
 def moment(**options: Any) -> Any:
@@ -77,7 +82,7 @@ class CaseKeyRow(Table, table=True):
 
     case: str = words(ForeignKey("cases.number"), primary_key=True)
     kind: str = words(primary_key=True, comment=DERIVED)
-    value: str = words(primary_key=True, comment=DERIVED)
+    value: str = sought(primary_key=True, comment=DERIVED)
 
 
 class CaseCountRow(Table, table=True):
@@ -133,8 +138,8 @@ class EntryRow(Table, table=True):
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     version: int
     kind: str = words(comment=DERIVED)
-    key: str = words(comment=DERIVED)
-    active_key: str | None = words(
+    key: str = sought(comment=DERIVED)
+    active_key: str | None = sought(
         nullable=True, unique=True, comment=f"{DERIVED}: kind and key while the entry is active, so at most one is"
     )
     region: str | None = words(nullable=True, comment=f"{DERIVED}: ISO 3166-2")
@@ -184,7 +189,7 @@ class EntryAddressRow(Table, table=True):
     __tablename__ = "entry_addresses"
 
     number: int = Field(foreign_key="entries.number", primary_key=True)
-    address: str = words(primary_key=True, index=True)
+    address: str = sought(primary_key=True, index=True)
 
 
 # ---------------------------------------------------------------- letters
@@ -201,7 +206,7 @@ class LetterRow(Table, table=True):
     case: str | None = words(nullable=True, index=True)
     version: int
     kind: str = words()
-    message_id: str = words(unique=True)
+    message_id: str = sought(unique=True)
     sha256: str = words()
     recipients: str = words(comment="JSON list of envelope addresses")
     state: str = words()
@@ -223,7 +228,7 @@ class LetterAddressRow(Table, table=True):
     __tablename__ = "letter_addresses"
 
     letter: int = Field(foreign_key="letters.id", primary_key=True)
-    address: str = words(primary_key=True, index=True, comment=DERIVED)
+    address: str = sought(primary_key=True, index=True, comment=DERIVED)
 
 
 # ---------------------------------------------------------------- mails
@@ -259,7 +264,7 @@ class MailRow(Table, table=True):
     __tablename__ = "mails"
 
     mail: str = words(primary_key=True)
-    message_id: str | None = words(nullable=True, index=True, comment=DERIVED)
+    message_id: str | None = sought(nullable=True, index=True, comment=DERIVED)
     payload: str = words(comment="MailKeys")
 
 
@@ -271,7 +276,7 @@ class MailKeyRow(Table, table=True):
 
     mail: str = words(ForeignKey("mails.mail"), primary_key=True)
     kind: str = words(primary_key=True, comment=DERIVED)
-    value: str = words(primary_key=True, comment=DERIVED)
+    value: str = sought(primary_key=True, comment=DERIVED)
 
 
 class MailWordRow(Table, table=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from hashlib import sha256
 from typing import Any
 
 from registry_store.records import (
@@ -36,6 +37,11 @@ MAIL = "ab" * 32
 def hours(n: float) -> datetime:
     """`n` hours after MORNING, in UTC."""
     return (MORNING + timedelta(hours=n)).astimezone(UTC)
+
+
+def endless(seed: str = "") -> str:
+    """Kilobytes of letters and digits that no database can press into less."""
+    return "".join(sha256(f"{seed} {n}".encode()).hexdigest() for n in range(200))
 
 
 def case_mail(mail: str = MAIL) -> CaseMail:

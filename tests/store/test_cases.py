@@ -23,7 +23,7 @@ from registry_store.records import (
 )
 from registry_store.store import Store
 
-from .samples import MORNING, a_case, filed, hours, letter, open_case
+from .samples import MORNING, a_case, endless, filed, hours, letter, open_case
 
 
 def test_a_case_comes_back_as_it_was_written(store: Store) -> None:
@@ -139,6 +139,16 @@ def test_the_keys_of_a_step_replace_those_before(store: Store) -> None:
     assert store.cases_by_key("iin", "1") == (case.number,)
     assert store.cases_by_key("address", "aigerim@example.kz") == ()
     assert store.cases_by_key("token", "") == ()
+
+
+def test_a_key_of_any_length_is_kept_and_found(store: Store) -> None:
+    case, long = open_case(store), endless()
+    for version in (2, 3):
+        case = replace(case, version=version)
+        with store.writing() as w:
+            w.record(version - 1, Step(case), filed(), at=hours(1), keys=[("iin", long)], wake_at=None, due=None)
+        assert store.cases_by_key("iin", long) == (case.number,)
+        assert store.cases_by_key("iin", long + "a") == ()
 
 
 def test_a_withdrawal_takes_back_letters_of_earlier_versions_that_have_not_left(store: Store) -> None:

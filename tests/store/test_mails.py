@@ -9,7 +9,7 @@ from registry_store.errors import AlreadySettled, ArrivalUnknown, NotStored
 from registry_store.records import Category, LookRecord, MailKeys, Outcome, OutcomeKind, Place
 from registry_store.store import Store
 
-from .samples import MAIL, MORNING, hours
+from .samples import MAIL, MORNING, endless, hours
 
 INBOX = Place("INBOX", 4294967295, 4294967294)
 TRAY = Outcome(OutcomeKind.TRAY, why="whose is this?", category=Category.OTHER)
@@ -56,6 +56,23 @@ def test_a_mail_gets_exactly_one_outcome(store: Store) -> None:
         w.settle(99, TRAY, hours(3))
     arrival = store.arrival(id)
     assert (arrival.outcome, arrival.outcome_at, arrival.received_at) == (outcome, hours(2), MORNING)
+
+
+def test_keys_of_any_length_are_found_again(store: Store) -> None:
+    longs = [endless("one"), endless("two")]
+    first, second = (MailKeys(f"<{x}@x.kz>", "00" * 32, f"{x}@x.kz", (f"<{x}>",)) for x in longs)
+    id = arrive(store)
+    settle(store, id)
+    with store.writing() as w:
+        w.keys_of_mail(MAIL, first)
+        w.keys_of_mail(MAIL, first)
+    assert store.mails_by_message_id(f"<{longs[0]}@x.kz>") == ((MAIL, first),)
+    assert store.mails_by_message_id(f"<{longs[1]}@x.kz>") == ()
+
+    def in_doubt(keys: MailKeys) -> tuple[str, ...]:
+        return store.in_doubt(hours(9), [keys.sender], (), keys.references, None)
+
+    assert (in_doubt(first), in_doubt(second)) == ((MAIL,), ())
 
 
 def test_a_failed_mail_waits_for_its_next_try(store: Store) -> None:
