@@ -25,6 +25,7 @@ from registry_store.store import Store, open_store
 from tests.simulation.posts import OFFICE, OUR_SERVER, Reader
 from tests.simulation.servers import Fate, Handed, Killed, SimulatedMailbox, SimulatedPostman
 
+IN_ITS_HOME = "sqlite:///HOME/register.db"
 SETTINGS = f"""
 [office]
 mailbox = "{OFFICE}"
@@ -49,7 +50,7 @@ user = "inbox"
 authserv_id = "{OUR_SERVER}"
 received_by = "{OUR_SERVER}"
 [store]
-url = "URL"
+url = "{IN_ITS_HOME}"
 archive = "HOME/archive"
 [publish]
 folder = "HOME/public"
@@ -60,7 +61,7 @@ T = TypeVar("T")
 
 def settings_of(home: Path, more: str = "", url: str = "") -> Settings:
     """The settings of a simulated ministry. more: further sections. url: of a store that does not lie in its home."""
-    text = (SETTINGS + more).replace("URL", url or "sqlite:///HOME/register.db")
+    text = (SETTINGS + more).replace(IN_ITS_HOME, url or IN_ITS_HOME)
     return parse_settings(text.replace("HOME", str(home)), "simulation")
 
 
