@@ -14,6 +14,7 @@ from parsers.marks import Chosen, Seen, chosen
 from parsers.wording import key, words
 
 _BOXES = {BOX_TICKED: True, "☑": True, "☒": True, BOX_EMPTY: False, "☐": False, "□": False}
+_NUMBER_BEHIND = re.compile(r"\W*[):–—-]\W*(?:№\s*)?(\d)\W*\Z")
 _BREAK = re.compile(r"[,;\n]|\s/\s")
 
 
@@ -28,8 +29,10 @@ def category_of(field: Field, pieces: Sequence[Piece]) -> Chosen:
     """Return which categories are marked; all four untouched: none; only some left of the four: those."""
     seen: list[Seen] = []
     shared: list[str] = []
+    whispered: set[int] = set()
     for piece in pieces:
         named = named_in(field, piece.text)
+        whispered |= _said_once_more(field, piece.text, named)
         if not named:
             if piece.where not in ("before", "left"):
                 shared.append(piece.text.strip(" ().,:"))
@@ -40,7 +43,25 @@ def category_of(field: Field, pieces: Sequence[Piece]) -> Chosen:
         known = together.get(one.number)
         together[one.number] = one if known is None else _both(known, one)
     answer = chosen(field.options, tuple(together.values()), (), complete=True)
+    if not answer.numbers and whispered:
+        doubt = "named once more, by number or in capitals: perhaps the choice"
+        return Chosen(tuple(sorted(whispered)), "", answer.doubt or doubt)
     return answer if answer.numbers or not shared else chosen(field.options, (), shared, complete=True)
+
+
+def _said_once_more(field: Field, text: str, named: Sequence[Named]) -> set[int]:
+    """Return the options that stand out in a sentence that names all of them: behind the others, or in capitals."""
+    if len({one.number for one in named}) < len(field.options):
+        return set()
+    capitals = {one.number for one in named if text[one.start : one.end].isupper()}
+    rest = text[named[len(field.options) - 1].end :]
+    again = {one.number for one in named[len(field.options) :]} if len(named) < 2 * len(field.options) else set()
+    number = _NUMBER_BEHIND.match(rest)
+    return (
+        (capitals if len(capitals) < len(field.options) else set())
+        | again
+        | ({int(number[1])} if number is not None and int(number[1]) <= len(field.options) else set())
+    )
 
 
 def named_in(field: Field, text: str) -> list[Named]:

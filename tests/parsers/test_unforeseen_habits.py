@@ -274,3 +274,30 @@ def test_a_question_copied_out_before_its_answer_is_no_part_of_it() -> None:
 
 def test_figures_that_are_no_options_are_shown_to_a_person() -> None:
     assert read(with_choices("2, 6", time="1-5")).fields["preferred_time_other"].doubt
+
+
+CATEGORIES = (
+    "волонтер, группа волонтеров, волонтерские организации, координатор и организатор волонтерской деятельности"
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        (f"({CATEGORIES}) – группа волонтеров", "group"),
+        (f"({CATEGORIES}): 2", "group"),
+        (f"({CATEGORIES.replace('группа волонтеров', 'ГРУППА ВОЛОНТЕРОВ')}).", "group"),
+    ],
+)
+def test_a_category_that_stands_out_among_all_is_shown_to_a_person(said: str, meant: str) -> None:
+    text = APPLICATION.replace("(волонтер).", said).format(foot="", phone="8 701 011 22 33")
+    (form,) = forms_in(document_of(text, "body"), signed=False)
+    category = form.fields["register_category"]
+    assert (category.value, bool(category.doubt)) == ([meant], True)
+
+
+def test_all_categories_left_as_printed_are_no_choice() -> None:
+    text = APPLICATION.replace("(волонтер).", f"({CATEGORIES}).").format(foot="", phone="8 701 011 22 33")
+    (form,) = forms_in(document_of(text, "body"), signed=False)
+    assert "register_category" not in form.fields
+    assert "register_category" not in form.unsure_blank
