@@ -13,7 +13,7 @@ from parsers.choices import choice_of
 from parsers.enumerated import with_enumerated
 from parsers.head import Head, consents, head_of, is_short_title
 from parsers.hints import without_hints, without_own_label
-from parsers.instead import why_hardly
+from parsers.instead import denies, why_hardly
 from parsers.labels import Element, labels
 from parsers.layout import Layout, Piece, Where
 from parsers.lines import BOX_EMPTY, Line, lines_of, same_row
@@ -247,8 +247,8 @@ class _Reader:
         the labels around it."""
         before = max((a.last.number for a in self.anchors if a.element.order < element.order), default=0)
         after = min((a.line.number for a in self.anchors if a.element.order > element.order), default=10**9)
-        between = [line for line in self.segment.lines if before < line.number < after]
-        between = [line for line in between if not any(same_row(line, a.line) for a in self.anchors)]
+        lines = (line for line in self.segment.lines if before < line.number < after)
+        between = [line for line in lines if not any(same_row(line, a.line) for a in self.anchors)]
         own = in_own_rows(asked, between, self.part)
         if own is not None:
             self.result.fields[asked.id] = own
@@ -267,7 +267,9 @@ class _Reader:
             return
         if Mark.STRIKE in line.marks_between(0, len(line.text)):
             return
-        doubt = "an empty box before it" if BOX_EMPTY in line.text or line.text.lstrip().startswith("☐") else None
+        boxed = BOX_EMPTY in line.text or line.text.lstrip().startswith("☐")
+        denied = asked.id == "personal_data_consent" and denies(line.unstruck(0, len(line.text)))
+        doubt = "an empty box before it" if boxed else "words that deny it" if denied else None
         self.result.fields[asked.id] = Value(True, one_line(line.words_only), Source(self.part, line.place), doubt)
 
     def _addressee(self, asked: Field) -> None:
@@ -348,8 +350,7 @@ class _Reader:
 
     def _foot(self) -> None:
         of = {a.element.field.id: a for a in self.anchors if a.element.field is not None}
-        upper = ("register_category", "phone", "email")
-        first = max((of[name].last.number for name in upper if name in of), default=0)
+        first = max((of[x].last.number for x in ("register_category", "phone", "email") if x in of), default=0)
         date = of["filled_date"].last.number if "filled_date" in of else 0
         lines = [line for line in self.segment.lines if line.number > first]
         # The date stands above the signature, or last of all.

@@ -55,6 +55,11 @@ def bracket(text: str) -> tuple[str, int] | None:
     return None if match is None else (match[1], match.end())
 
 
+def denies(text: str) -> bool:
+    """Say whether a sentence of consent says that there is none: «не даю согласие», «келісім бермеймін»."""
+    return _said("denials", key(text))
+
+
 def why_hardly(asked: Field, text: str) -> str | None:
     """Return why free words are hardly the answer to what is asked, None where nothing speaks against them."""
     spoken = key(text)

@@ -44,10 +44,7 @@ class Piece:
     @property
     def unstruck(self) -> str:
         """The text without what is struck out in it."""
-        text = self.text
-        for start, end in reversed(self.line.struck(self.start, self.end)):
-            text = text[: start - self.start] + text[end - self.start :]
-        return text
+        return self.line.unstruck(self.start, self.end)
 
 
 class Layout:

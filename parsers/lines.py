@@ -67,10 +67,13 @@ class Line:
         )
         return frozenset[Mark]().union(*found)
 
-    def struck(self, start: int, end: int) -> list[tuple[int, int]]:
-        """Return the stretches of text[start:end] that are struck out."""
-        struck = ((max(a, start), min(b, end)) for a, b, marks in self.marks if Mark.STRIKE in marks)
-        return [(a, b) for a, b in struck if a < b]
+    def unstruck(self, start: int, end: int) -> str:
+        """Return text[start:end] without what is struck out in it."""
+        text = self.text[start:end]
+        for a, b, marks in reversed(self.marks):
+            if Mark.STRIKE in marks and max(a, start) < min(b, end):
+                text = text[: max(a, start) - start] + text[min(b, end) - start :]
+        return text
 
     @property
     def place(self) -> str:

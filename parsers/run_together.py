@@ -13,8 +13,10 @@ from parsers.labels import Element, Found, find, labels
 from parsers.lines import Line
 
 SURE = 0.93  # likeness of a label in the middle of a line: no less than its very words
+CAPTIONED = ("addressee", "applicant_name")
 LONGEST = 2_000  # letters of a line that is looked through
 
+_BEFORE_BRACKET = re.compile(r"(?<=\S)\s+(?=\()")
 _GAP = re.compile(r"[;,.]\s+|\s{2,}|\t|_{2,}\s*")
 _ANNOUNCING = re.compile(r".*(?:[:=\t]\s*|\s[–—-]\s+)\Z", re.DOTALL)
 _VALUE = re.compile(r"\s*(?:[\d+_(«\"]|\S+@)")
@@ -36,6 +38,11 @@ def taken_apart(lines: Sequence[Line]) -> Sequence[Line]:
 
 
 def _gaps_before_labels(line: Line) -> list[tuple[int, int]]:
+    caption = next(
+        (gap.span() for gap in _BEFORE_BRACKET.finditer(line.text) if _is_caption(line.text[gap.end() :])), None
+    )
+    if caption is not None and len(line.text) <= LONGEST:
+        return [caption]
     if len(line.text) > LONGEST or _GAP.search(line.text) is None:
         return []
     asked = _asked(find(line.text))
@@ -49,6 +56,15 @@ def _gaps_before_labels(line: Line) -> list[tuple[int, int]]:
             gaps.append((gap.start() + (gap[0][0] == "."), gap.end()))
             asked = following
     return gaps
+
+
+def _is_caption(text: str) -> bool:
+    """Say whether a text is what is printed under the applicant's name, or the office's: here it stands behind it."""
+    return any(
+        one.like >= SURE and one.whole and element.field is not None and element.field.id in CAPTIONED
+        for one in find(text)
+        for element in labels().of["application"].get(one.wording, ())
+    )
 
 
 def _announces(found: Found, text: str) -> bool:

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import zip_longest
+from itertools import combinations, zip_longest
 from typing import cast
 
 from inbox_daemon.order.paragraphs import minor_until
 from parsers.catalogue import Field, catalogue
 from parsers.readings import FormId, QuestionnaireId
+from parsers.wording import key as words_of
 from registry_store.records import Answer, Category, Judgement, Sheet, Verdict
 
 QUESTIONNAIRES: tuple[QuestionnaireId, ...] = ("volunteer", "group", "organization", "coordinator", "organizer")
@@ -354,5 +355,18 @@ def _several_applicants(sheets: Sequence[Sheet], found: _Findings) -> None:
                 identifiers = {str(sheet.answers[f].value) for f in ("iin", "leader_iin", "bin") if f in sheet.answers}
                 by_mail.setdefault(sheet.mail, set()).update(identifiers - {""})
         # An organiser may give both a person's IIN and the BIN.
-        if any(len(ids) > (2 if form == "organizer" else 1) for ids in by_mail.values()):
+        several = any(len(ids) > (2 if form == "organizer" else 1) for ids in by_mail.values())
+        if several or _two_names([sheet for sheet in sheets if sheet.form == form]):
             found.unsure.append("several_applicants")
+
+
+def _two_names(sheets: Sequence[Sheet]) -> bool:
+    """Whether two sheets of one mail and language name two people; a slip or a patronymic more is the same person."""
+    named: dict[tuple[str, str], list[set[str]]] = {}
+    for sheet in sheets:
+        for field in ("full_name", "leader_name"):
+            if field in sheet.answers:
+                spoken = set(words_of(str(sheet.answers[field].value)))
+                named.setdefault((sheet.mail, sheet.language), []).append(spoken)
+    pairs = ((one, other) for names in named.values() for one, other in combinations(names, 2))
+    return any(len(one & other) < min(2, len(one), len(other)) for one, other in pairs)

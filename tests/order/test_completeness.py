@@ -467,3 +467,18 @@ def test_no_forms_at_all_are_an_answer_and_no_error() -> None:
 def test_a_change_or_programme_without_any_form_is_never_complete(category: Category) -> None:
     verdict = check((), category=category, unreadable=(), on=date(2026, 11, 20))
     assert (verdict.judgement, verdict.unsure) == (Judgement.NEEDS_CLERK, ("no_form",))
+
+
+@pytest.mark.parametrize(
+    ("other", "several"),
+    [
+        ("Ахметова Дана", True),
+        ("Қыдырова Дана", True),
+        ("Қыдырова Сәуле Ерланқызы", False),
+        ("ҚЫДЫРОВА САУЛЕ", False),
+    ],
+)
+def test_two_people_in_one_mail_are_told_by_their_names_too(other: str, several: bool) -> None:
+    first = sheet("volunteer", "iin")
+    second = sheet("volunteer", answers={"full_name": other})
+    assert ("several_applicants" in judged(application("volunteer"), first, second).unsure) is several

@@ -301,3 +301,24 @@ def test_all_categories_left_as_printed_are_no_choice() -> None:
     (form,) = forms_in(document_of(text, "body"), signed=False)
     assert "register_category" not in form.fields
     assert "register_category" not in form.unsure_blank
+
+
+@pytest.mark.parametrize("words", ["Не даю согласие на сбор", "Келісім бермеймін на сбор"])
+def test_a_consent_turned_round_is_shown_to_a_person(words: str) -> None:
+    text = APPLICATION.replace("Даю согласие на сбор", words).format(foot="", phone="8 701 011 22 33")
+    (form,) = forms_in(document_of(text, "body"), signed=False)
+    consent = form.fields.get("personal_data_consent")
+    assert consent is None or consent.doubt
+    assert not application("").fields["personal_data_consent"].doubt
+
+
+def test_the_applicants_name_may_stand_before_its_caption() -> None:
+    text = APPLICATION.replace("Ким Дана\n(полное", "Ким Дана (полное").format(foot="", phone="8 701 011 22 33")
+    (form,) = forms_in(document_of(text, "body"), signed=False)
+    assert form.fields["applicant_name"].value == "Ким Дана"
+
+
+def test_a_month_may_stand_in_figures_in_the_gap_for_its_name() -> None:
+    text = APPLICATION.replace("12.11.2026", '"12" ____11____ 2026 года').format(foot="", phone="8 701 011 22 33")
+    (form,) = forms_in(document_of(text, "body"), signed=False)
+    assert form.fields["filled_date"].value == "2026-11-12"
