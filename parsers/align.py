@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from parsers.labels import LOOK_AT, Element, Found, find, labels, said_at_start, worth
 from parsers.lines import Line
 from parsers.readings import FormId, Language
+from parsers.values.blank import is_blank
 from parsers.wording import key
 
 REPEATED_AT_MOST = 100  # lines of a form in which a wording is looked at: what stands more often is no label
@@ -94,6 +95,8 @@ def align(form: FormId, lines: Sequence[Line], table: Sequence[tuple[Candidate, 
     repeated: dict[int, int] = defaultdict(int)
     for line, here in zip(lines, table, strict=True):
         new: list[_Node] = []
+        if form != "application" and any(cell.column for cell in line.cells) and is_blank(line.text):
+            continue  # «(Ф.И.О. толық)» in an answer's place is no label, but in an application it is a caption
         for candidate in here:
             repeated[candidate.found.wording] += 1
             if repeated[candidate.found.wording] > REPEATED_AT_MOST:
@@ -113,7 +116,7 @@ def align(form: FormId, lines: Sequence[Line], table: Sequence[tuple[Candidate, 
     at: int | None = max(best.values(), key=lambda n: nodes[n].score)
     path: list[Anchor] = []
     while at is not None:
-        path.append(_anchor(nodes[at]))
+        path.append(anchor_of(nodes[at].element, nodes[at].candidate, nodes[at].line))
         at = nodes[at].previous
     return tuple(reversed(path))
 
@@ -148,21 +151,22 @@ def _same_field(one: Element, other: Element) -> bool:
     return one.field is not None and one.field is other.field
 
 
-def _anchor(node: _Node) -> Anchor:
-    found, last, end = node.candidate.found, node.candidate.last, node.candidate.end
+def anchor_of(element: Element, candidate: Candidate, line: Line) -> Anchor:
+    """Return the element found on this line, with the other language's words behind it where they stand there."""
+    found, last, end = candidate.found, candidate.last, candidate.end
     languages = set() if found.language is None else {found.language}
     rest = last.text[end:].lstrip(" /|\\")
     if rest:  # «Туған жылы / Год рождения»: the label goes on in the other language
-        told = said_at_start(node.element, rest)
-        likest = _other_language(node, rest)
+        told = said_at_start(element, rest)
+        likest = _other_language(element, found, rest)
         if told is None or (likest is not None and likest.like >= ALMOST and likest.end > told[0] + 1):
             told = told if likest is None or likest.language is None else (likest.end, likest.language)
         if told is not None:
             end = len(last.text) - len(rest) + told[0]
             languages.add(told[1])
     return Anchor(
-        node.element,
-        node.line,
+        element,
+        line,
         last,
         found.start,
         end,
@@ -172,11 +176,11 @@ def _anchor(node: _Node) -> Anchor:
     )
 
 
-def _other_language(node: _Node, rest: str) -> Found | None:
+def _other_language(element: Element, found: Found, rest: str) -> Found | None:
     """Return the wording of the same printed thing in the other language that the rest of its line begins with."""
     for other in find(rest):
-        elements = labels().of[node.element.form].get(other.wording, ())
-        if node.element in elements and other.language not in (None, node.candidate.found.language):
+        elements = labels().of[element.form].get(other.wording, ())
+        if element in elements and other.language not in (None, found.language):
             return other
     return None
 

@@ -13,22 +13,21 @@ from parsers.labels import Element
 from parsers.layout import Layout, Piece
 from parsers.lines import BOX_EMPTY, BOX_TICKED, PICTURE, same_row
 from parsers.marks import Chosen, Seen, chosen
+from parsers.out_of_order import interleaved
 from parsers.readings import Mark
+from parsers.unusual import WRAPPED_AT, is_question, without_own_label
+from parsers.values.blank import without_instruction
 from parsers.wording import key
 
-WRAPPED_AT = 55  # letters of a line that may have been broken for its length
 IN_ONE_LINE = 3  # options named in one line that make it the printed list itself
 
 _PRINTED_NUMBER = re.compile(r"\s*\d{1,2}\s*[.)]?\s*")
-_REQUEST = re.compile(
-    r"^\s*\([^()]*(?:көрсет|корсет|укаж|указ|впиш|впис|жаз|напиш|напис|уточн|перечисл|как[оиа][йея]|қандай|кандай|нақты)[^()]*\)",
-    re.IGNORECASE,
-)
 
 
 def choice_of(asked: Field, element: Element, options: Sequence[Element], layout: Layout) -> Chosen:
     """Return what was chosen. element: the question; options: its printed options, in order."""
-    pieces = [piece for piece in layout.of(element) if piece.where not in ("before", "left")]
+    asking = layout.anchors_of(element)
+    pieces = [without_own_label(element, asking, p) for p in layout.of(element) if p.where not in ("before", "left")]
     anchors = {o.option.number: layout.anchors_of(o) for o in options if o.option is not None}
     anchors = {number: found for number, found in anchors.items() if found}
     if len({a.line.number for found in anchors.values() for a in found}) <= 1:
@@ -42,11 +41,23 @@ def choice_of(asked: Field, element: Element, options: Sequence[Element], layout
     shared = [*(piece.text for piece in pieces), *reading.shared]
     complete = not _strays_near(element, options, layout)
     answer = chosen(asked.options, tuple(reading.seen.values()), shared, complete=complete)
+    why = answer.doubt or _doubt(asked, answer, pieces, reading)
+    if why is None:
+        beside = [p for option in options for p in layout.of(option) if p.where in ("right", "below")]
+        if interleaved(layout.anchors, asked) or any(is_question(element, piece) for piece in (*pieces, *beside)):
+            why = "the options do not stand in their order"
+    return replace(answer, doubt=why)
+
+
+def _doubt(asked: Field, answer: Chosen, pieces: Sequence[Piece], reading: _Options) -> str | None:
+    """Return why words that were taken for the applicant's own may be none."""
     if answer.own_words and _something_below(asked, pieces):
-        return replace(answer, doubt=answer.doubt or "the line below may belong to something else")
+        return "the line below may belong to something else"
     if reading.doubtful(answer):
-        return replace(answer, doubt=answer.doubt or "words apart from the options")
-    return answer
+        return "words apart from the options"
+    if answer.own_words and reading.anchors and any(_is_remark(asked, piece) for piece in pieces):
+        return "words behind the question"
+    return None
 
 
 def _listed_in_one_line(asked: Field, pieces: Sequence[Piece], anchors: Sequence[Anchor]) -> Chosen | None:
@@ -110,7 +121,9 @@ class _Options:
         self.shared.append(piece.text)
         if not any(letter.isalpha() for letter in piece.text):
             return
-        if piece.line.cells:
+        if not piece.line.cells and piece.text.lstrip().startswith("*"):
+            self.apart = True  # a note under the form
+        elif piece.line.cells:
             self.apart = self.apart or not any(same_row(piece.line, anchor.line) for anchor in anchors)
         else:
             self.loose = self.loose or not _names_option(self.asked, piece.text)
@@ -162,7 +175,18 @@ def _mark_before(text: str) -> str:
 
 def _mark_only(text: str) -> str:
     """Return what stands behind an option, without the form's own request to name the kind."""
-    return _REQUEST.sub(" ", text.replace(PICTURE, ""), count=1)
+    rest = without_instruction(text.replace(PICTURE, ""))
+    return "" if rest.strip() == "?" else rest
+
+
+def _is_remark(asked: Field, piece: Piece) -> bool:
+    """Say whether words go on behind the question, and no colon, that begin with none of its options."""
+    worded = sum(map(str.isalpha, piece.text)) > 2 and ":" not in piece.line.text[: piece.start]
+    if piece.where != "inline" or not worded:
+        return False
+    spoken = key(piece.text)
+    options = (key(word) for option in asked.options for word in (*option.words.kk, *option.words.ru))
+    return not any(spoken[: len(option)] == option for option in options)
 
 
 def _names_option(asked: Field, text: str) -> bool:

@@ -12,23 +12,25 @@ from parsers.category import category_of
 from parsers.choices import choice_of
 from parsers.enumerated import with_enumerated
 from parsers.head import Head, consents, head_of, is_short_title
-from parsers.hints import without_hints, without_own_label
+from parsers.hints import without_hints
 from parsers.instead import denies, why_hardly
 from parsers.labels import Element, labels
-from parsers.layout import Layout, Piece, Where
+from parsers.layout import Layout, Piece
 from parsers.lines import BOX_EMPTY, Line, lines_of, same_row
 from parsers.members import names_part
+from parsers.out_of_order import with_out_of_order
 from parsers.own_rows import in_own_rows
+from parsers.quotes import closes
 from parsers.readings import Asked, Document, FilledForm, Language, Mark, Source, Value
 from parsers.run_together import taken_apart
 from parsers.segments import Segment, segments
 from parsers.signature import Foot, foot_of, has_caption
+from parsers.unusual import unusual, without_own_label
 from parsers.values.blank import is_blank
 from parsers.values.dates import date_of
 from parsers.wording import key, one_line
 
 FIELDS_AT_LEAST = 2  # found labels that make a form of lines under a title
-WRAPPED_AT = 55  # letters of a line that may have been broken for its length
 LABEL_SURE = 0.75  # likeness below which a free text under the label is doubtful
 
 
@@ -72,11 +74,18 @@ class _Reader:
             if segment.form != "application" or not is_short_title(line.text)
         ]
         lines = [line for line, _ in kept]
-        aligned = align(segment.form, lines, [here for _, here in kept])
-        self.anchors = with_enumerated(aligned, self.elements, lines)
-        self.layout = Layout(lines, self.anchors)
+        table = [here for _, here in kept]
+        anchors, self.perhaps = with_out_of_order(segment.form, align(segment.form, lines, table), lines, table)
+        self.anchors = with_enumerated(anchors, self.elements, lines)
+        self.layout = Layout(self._answering(lines), self.anchors)
         self.result = _Result()
         self.foot: Foot | None = None
+
+    def _answering(self, lines: Sequence[Line]) -> Sequence[Line]:
+        """Return the lines up to a letter's closing words behind the form; an application is signed below its own."""
+        last = max((anchor.last.number for anchor in self.anchors), default=0)
+        ends = (n for n, x in enumerate(lines) if x.number > last and not x.cells and closes(x.text))
+        return lines if self.segment.form == "application" else lines[: next(ends, len(lines))]
 
     def form(self) -> FilledForm | None:
         asked = {a.element.order for a in self.anchors if a.element.kind == "field"}
@@ -150,6 +159,7 @@ class _Reader:
             self._without_label(element, asked)
             return
         pieces = self.layout.of(element)
+        pieces = [without_own_label(element, anchors, piece) for piece in pieces]
         if asked.kind in _ONCE:
             pieces = self._of_one_language(anchors, pieces)
         if asked.caption:
@@ -161,7 +171,7 @@ class _Reader:
 
     def _plain(self, asked: Field, pieces: Sequence[Piece], like: float) -> None:
         pieces, hint = without_hints(asked, pieces, self.layout.has_cell_beside)
-        value = first_answer(asked, without_own_label(self._element(asked), pieces), self.part)
+        value = first_answer(asked, pieces, self.part)
         if value is None:
             strays = self.layout.strays_behind(self._element(asked))
             if asked.kind == "date":  # what stands at the foot of the application is read as such
@@ -174,10 +184,9 @@ class _Reader:
         below = any(piece.where == "below" and not is_blank(piece.text) for piece in pieces)
         if below and asked.kind in ("text", "people_list") and self._next_is_lost(asked):
             doubt = doubt or "the next question was not found"
-        elif asked.kind == "text" and self._several_answers(asked):
-            doubt = doubt or "words in several cells"
         elif asked.kind == "text" and doubt is None:
-            doubt = "the label is only probable" if like < LABEL_SURE else self._unusual_place(asked, pieces)
+            probable = "the label is only probable" if like < LABEL_SURE else None
+            doubt = probable or unusual(self.layout, self.elements, self._element(asked), pieces)
         self.result.fields[asked.id] = Value(value.value, value.text, value.source, doubt, value.flaws)
 
     def _of_one_language(self, anchors: Sequence[Anchor], pieces: list[Piece]) -> list[Piece]:
@@ -196,39 +205,6 @@ class _Reader:
 
     def _options_of(self, asked: Field) -> list[Anchor]:
         return [a for a in self.anchors if a.element.kind == "option" and a.element.field is asked]
-
-    def _unusual_place(self, asked: Field, pieces: Sequence[Piece]) -> str | None:
-        """Doubt free words under a label where this form has its answers beside the labels."""
-        near = [p for p in pieces if p.where in ("inline", "right") and not is_blank(p.text)]
-        if self.layout.in_labels_cell(self._element(asked)) and self._usual({"right"}, "inline"):
-            return "in its label's cell, unlike the other answers"
-        own_cells = [anchor.line.cells for anchor in self.layout.anchors_of(self._element(asked))]
-        below = [p for p in pieces if p.where == "below" and not is_blank(p.text)]
-        below = [p for p in below if not p.line.cells or p.line.cells not in own_cells]
-        if not below:
-            return None
-        if not near:
-            return "under its label, unlike the other answers" if self._usual({"inline", "right"}, "below") else None
-        before = near[-1].text.rstrip()
-        for piece in below:
-            if piece.line.cells:
-                continue
-            text = piece.text.strip()
-            goes_on = before[-1:] in ":;,–-" or not text[0].isupper() or len(before) >= WRAPPED_AT
-            if not goes_on:
-                return "the line below may belong to something else"
-            before = text
-        return None
-
-    def _several_answers(self, asked: Field) -> bool:
-        element = self._element(asked)
-        return self.layout.answers_apart(element) or self.layout.answered_twice(element)
-
-    def _usual(self, some: set[Where], other: Where) -> bool:
-        """Say whether more questions of the form are answered in some of these places than in the other alone."""
-        asking = (e for e in self.elements if e.kind == "field" and e.field and e.field.kind != "statement")
-        wheres = [{p.where for p in self.layout.of(element) if not is_blank(p.text)} for element in asking]
-        return sum(bool(some & where) for where in wheres) > sum(where == {other} for where in wheres)
 
     def _with_above(self, pieces: list[Piece], anchors: Sequence[Anchor]) -> list[Piece]:
         """A caption explains the line above it; used as a label it has its answer behind it."""
@@ -252,7 +228,7 @@ class _Reader:
         own = in_own_rows(asked, between, self.part)
         if own is not None:
             self.result.fields[asked.id] = own
-        elif any(before < line.number < after for line in self.layout.loose_lines()):
+        elif asked.id in self.perhaps or any(before < line.number < after for line in self.layout.loose_lines()):
             self.result.unsure.append(asked.id)
 
     def _next_is_lost(self, asked: Field) -> bool:
@@ -334,7 +310,7 @@ class _Reader:
             if own.needed == "named_kind" and len(asked.options) not in answer.numbers:
                 doubt = "words beside the kinds, and the last kind is not marked"
             self.result.fields[own.id] = Value(answer.own_words, answer.own_words, source, doubt)
-        elif answer.doubt and not answer.numbers:
+        if answer.doubt and not answer.numbers:
             self.result.unsure.append(asked.id)
 
     def _in_brackets(self, element: Element) -> list[Piece]:

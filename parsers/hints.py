@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from parsers.asking import bracket, is_request
 from parsers.catalogue import Field
-from parsers.instead import bracket, is_request
-from parsers.labels import Element, said_at_start
 from parsers.layout import Piece
 from parsers.values.blank import is_blank
 from parsers.values.people import looks_like_a_name
@@ -40,23 +39,13 @@ def without_hints(
     return kept, doubt
 
 
-def without_own_label(element: Element, pieces: Sequence[Piece]) -> list[Piece]:
-    """Return the pieces without the question where it was copied out in front of its answer: «ЖСН | ЖСН: 8903…»."""
-    kept = []
-    for piece in pieces:
-        said = said_at_start(element, piece.text) if piece.where == "right" else None
-        announced = said is not None and piece.text[: said[0]].rstrip().endswith((":", "–", "-"))
-        kept.append(replace(piece, start=piece.start + said[0]) if said is not None and announced else piece)
-    return kept
-
-
 def _behind_label(asked: Field, piece: Piece, *, elsewhere: bool, beside: bool) -> tuple[Piece | None, str | None]:
     found = bracket(piece.text)
     if found is None or not is_blank(piece.text[found[1] :]):
         return _without_request(piece), None
     if elsewhere or is_request(found[0]):
         return None, None
-    start = piece.start + piece.text.index("(") + 1
+    start = piece.start + piece.text.index(found[0])
     inside = replace(piece, start=start, end=start + len(found[0]))
     if asked.kind != "text" or (asked.name and looks_like_a_name(found[0].strip())):
         return inside, None

@@ -21,7 +21,7 @@ from parsers.wording import key
 _QUESTION = re.compile(r"\s*(?:\d{1,2}[.)]\s*)?[^\W\d_][^:]{2,60}:(?:\s|$)")
 _ONLY_NUMBER = re.compile(r"\s*(?:№\s*)?\d{0,3}\s*[.)]?\s*")
 _GOES_ON = re.compile(r"\s*[/|\\(\[*]")  # «Т.А.Ә. / Ф.И.О. (толық)»: still the question
-_ASKS_ON = re.compile(r"\s*[/|\\][^:]*\Z")  # the same where no cell is beside it: no answer begins so
+_ASKS_ON = re.compile(r"\s*[/|\\][^:\d]*\Z")  # the same where no cell is beside it: no answer begins so
 
 CAPTIONS_AT_LEAST = 3  # questions in brackets that show how a form without a table is filled in
 
@@ -70,8 +70,9 @@ class Layout:
             if anchor.start > 0:
                 self._pieces[n].append(Piece(anchor.line, 0, anchor.start, "before"))
         self._lines_of_row: dict[tuple[int, int], list[Line]] = defaultdict(list)
-        self._last_column: dict[tuple[int, int], int] = defaultdict(int)
         self._widths: dict[int, int] = defaultdict(int)  # of the tables, in columns
+        self._last_column: dict[tuple[int, int], int] = defaultdict(int)  # of a row
+        self._last_filled: dict[tuple[int, int], int] = defaultdict(int)  # … with words in it
         for line in lines:
             if line.cells:
                 cell = line.cells[-1]
@@ -79,6 +80,8 @@ class Layout:
                 self._lines_of_row[_row(line.cells[-1])].append(line)
             for cell in line.cells:
                 self._last_column[_row(cell)] = max(self._last_column[_row(cell)], cell.column)
+                if not is_blank(line.text):
+                    self._last_filled[_row(cell)] = max(self._last_filled[_row(cell)], cell.column)
         for n, anchor in enumerate(anchors):
             if anchor.end < len(anchor.last.text):
                 piece = Piece(anchor.last, anchor.end, len(anchor.last.text), "inline")
@@ -111,24 +114,20 @@ class Layout:
 
     def _goes_on(self, n: int, piece: Piece) -> bool:
         cells = self.anchors[n].line.cells
-        if is_blank(piece.text) or not self._asks(n):
+        if is_blank(piece.text) or self.anchors[n].element.kind != "field":
             return False
         if _ASKS_ON.match(piece.text) is not None:
             return True
-        if _GOES_ON.match(piece.text) is None:
+        if not self._asks(n) or _GOES_ON.match(piece.text) is None:
             return False
         return any(self._last_column[_row(cell)] > cell.column for cell in cells)
 
-    def in_labels_cell(self, element: Element) -> bool:
-        """Say whether the answer stands behind the label alone though its row has a cell more, left empty.
-
-        Behind a colon it is an answer; without one it may still be the question.
-        """
+    def behind_label(self, element: Element) -> bool:
+        """Say whether the answer begins on its label's line behind no colon: it may still be the question."""
         for n, anchor in enumerate(self.anchors):
             where = {p.where for p in self._pieces[n] if not is_blank(p.text)}
-            if anchor.element is element and anchor.line.cells and "inline" in where and "right" not in where:
-                further = any(self._last_column[_row(cell)] > cell.column for cell in anchor.line.cells)
-                return further and ":" not in anchor.last.text[: anchor.end]
+            if anchor.element is element and "inline" in where and "right" not in where:
+                return ":" not in anchor.last.text[: anchor.end]
         return False
 
     def asks_on(self, element: Element) -> bool:
@@ -136,11 +135,10 @@ class Layout:
         return any(self.anchors[n].element is element for n in self.tails)
 
     def answered_twice(self, element: Element) -> bool:
-        """Say whether words stand both behind a label, in its cell, and in the cell to its right."""
+        """Say whether words stand behind a label, in its cell, and also to its right or behind its other language."""
         several = (self._pieces[n] for n, anchor in enumerate(self.anchors) if anchor.element is element)
-        return any(
-            {"inline", "right"} <= {p.where for p in some if not is_blank(p.text) and p.line.cells} for some in several
-        )
+        wheres = [{p.where for p in some if not is_blank(p.text)} for some in several]
+        return sum("inline" in where for where in wheres) > 1 or any({"inline", "right"} <= w for w in wheres)
 
     def of(self, element: Element) -> list[Piece]:
         """Return the pieces that belong to an element, in reading order of its anchors."""
@@ -172,7 +170,7 @@ class Layout:
                 continue
             cell = line.cells[-1]
             labels = [self._place(n, *_row(cell)) for n in self._by_row.get(_row(cell), []) if self._asks(n)]
-            if not labels or not any(x.cells[-1].column > cell.column for x in self._lines_of_row[_row(cell)]):
+            if not labels or self._last_filled[_row(cell)] <= cell.column:
                 continue
             under = any(label.column == cell.column for label in labels)
             beside = columns[cell.table][cell.column] * 2 > len(rows[cell.table]) > 2
@@ -323,10 +321,11 @@ class Layout:
             return answered or line.cells[-1].row > 1 or len(self._wordy(line.cells[-1])) > 1
         cell, label = line.cells[-1], anchor.line.cells[-1]
         if cell.column > label.column and self._left_is_empty(cell):
-            return False
+            return answered and self._is_numbered(cell)
         if answered or cell.table != label.table or cell.row != label.row + 1:
             return True
-        alone = all(other.cells[-1].column == label.column for other in self._lines_of_row[_row(label)])
+        beside = [other for other in self._lines_of_row[_row(label)] if not is_blank(other.text)]
+        alone = all(other.cells[-1].column == label.column for other in beside)
         return not alone or len(self._wordy(cell)) > 1
 
     def _is_beyond_options(self, line: Line, anchor: Anchor) -> bool:
@@ -341,6 +340,10 @@ class Layout:
     def _left_is_empty(self, cell: CellPlace) -> bool:
         row = self._lines_of_row[_row(cell)]
         return all(_ONLY_NUMBER.fullmatch(other.text) for other in row if other.cells[-1].column < cell.column)
+
+    def _is_numbered(self, cell: CellPlace) -> bool:
+        row = self._lines_of_row[_row(cell)]
+        return any(other.cells[-1].column < cell.column and not is_blank(other.text) for other in row)
 
     def _wordy(self, cell: CellPlace) -> list[Line]:
         row = self._lines_of_row[_row(cell)]

@@ -6,6 +6,7 @@ import re
 from functools import cache
 from importlib.resources import files
 
+from parsers.asking import bracket, is_instruction
 from parsers.lines import BOX_EMPTY, BOX_TICKED, PICTURE
 from parsers.wording import key, one_line
 
@@ -21,8 +22,18 @@ def _placeholders() -> frozenset[tuple[str, ...]]:
 
 
 def is_blank(text: str) -> bool:
-    """Say whether nobody has written anything: empty, a ruled line, dots, a lone dash, a placeholder."""
-    return _NOTHING.fullmatch(text) is not None or key(text) in _placeholders()
+    """Say whether nobody has written anything: empty, a ruled line, dots, a lone dash, a placeholder, «(указать)»."""
+    return (
+        _NOTHING.fullmatch(text) is not None
+        or key(text) in _placeholders()
+        or (text.lstrip()[:1] in ("(", "[") and _NOTHING.fullmatch(without_instruction(text)) is not None)
+    )
+
+
+def without_instruction(text: str) -> str:
+    """Return the text without how to fill the place in, «(нақты түрін көрсетіңіз)», where it begins so."""
+    found = bracket(text)
+    return text[found[1] :] if found is not None and is_instruction(found[0]) else text
 
 
 def is_no(text: str) -> bool:

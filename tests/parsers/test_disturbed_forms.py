@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
+import pytest
+
 from parsers.catalogue import Field, catalogue
 from parsers.form import forms_in
-from parsers.readings import Block, Cell, Document, Paragraph, Row, Table
+from parsers.readings import Block, Document, Paragraph, Row, Table
+from tests.parsers import disturbed
+from tests.parsers.disturbed import changed
 from tests.parsers.made_up import Answers
-from tests.parsers.test_made_up_forms import wrong_and_sure
+from tests.parsers.test_made_up_forms import sure, wrong_and_sure
 from tests.parsers.written_forms import LAYOUTS, Writer, Written, cell, p, written_form
 
 TABLES = ("order", "numbered", "boxes", "nested")
-
-
-def changed(block: Block, change: Callable[[Paragraph], Paragraph]) -> Block:
-    if isinstance(block, Paragraph):
-        return change(block)
-    rows = (Row(tuple(Cell(tuple(changed(b, change) for b in c.blocks), c.span) for c in r.cells)) for r in block.rows)
-    return Table(tuple(rows))
 
 
 def with_unknown_label(written: Written, random: Random) -> Document:
@@ -107,6 +104,39 @@ def test_a_wrong_letter_in_a_label_changes_nothing() -> None:
         if written.form != "application":
             forms = forms_in(with_misspelt_labels(written, Random(seed)), signed=False)
             assert wrong_and_sure(written, forms) == [], f"seed {seed}: {written.story}"
+
+
+@pytest.mark.parametrize("disturb", [*disturbed.ANYWHERE, *disturbed.IN_TABLES], ids=lambda one: str(one.__name__))
+def test_a_disturbed_form_is_read_as_meant_or_put_in_doubt(disturb: Callable[[Written, Random], Document]) -> None:
+    """Rows whose answers stand in the row below are left out where rows move: nobody could tell whose they were."""
+    layouts = (*TABLES, "pairs", "both_in_cell", "both_in_cells") if disturb in disturbed.IN_TABLES else LAYOUTS
+    for seed in range(120):
+        written = written_form(seed)
+        if written.form != "application" and layout_of(written) in layouts:
+            forms = forms_in(disturb(written, Random(seed)), signed=False)
+            assert wrong_and_sure(written, forms) == [], f"seed {seed}: {written.story}"
+
+
+@pytest.mark.parametrize(
+    ("disturb", "at_most"),
+    [
+        (disturbed.with_lookalikes, 0),
+        (disturbed.in_capitals, 0),
+        (disturbed.without_a_space, 2),
+        (disturbed.with_opening_words, 0),
+        (disturbed.with_labels_said_again, 8),
+    ],
+    ids=lambda one: getattr(one, "__name__", str(one)),
+)
+def test_what_changes_no_word_of_an_answer_is_hardly_asked_of_the_clerk(
+    disturb: Callable[[Written, Random], Document], at_most: int
+) -> None:
+    asked = 0
+    for seed in range(120):
+        written = written_form(seed)
+        if written.form != "application" and sure(forms_in(written.document, signed=False)):
+            asked += not sure(forms_in(disturb(written, Random(seed)), signed=False))
+    assert asked <= at_most
 
 
 def test_an_empty_form_is_a_form_without_answers() -> None:

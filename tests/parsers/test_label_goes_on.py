@@ -18,11 +18,13 @@ OTHERS = (
 GOES_ON = (
     "Т.А.Ә. / Ф.щ.О.",
     "Т.А.Ә. / басқаша",
-    "Т.А.Ә. (жеке куәлік бойынша)",
-    "Т.А.Ә. [толық]",
+    "Т.А.Ә. (екінші парақтағыдай)",
     "Аты-жөні * міндетті",
     "Тегі, аты, әкесінің аты (болған жағдайда) жеке куәліктегідей",
 )
+
+
+HINTS = ("Аты-жөні *", "Т.А.Ә. (жеке куәлік бойынша)", "Т.А.Ә. [толық]", "Т.А.Ә. (болған жағдайда)")
 
 
 def read(label: str, answer: str) -> FilledForm:
@@ -46,10 +48,12 @@ def test_a_longer_question_without_an_answer_is_asked_of_the_clerk(label: str) -
     assert form.unsure_blank == ("full_name",)
 
 
-def test_a_sign_behind_the_question_says_nothing() -> None:
-    form = read("Аты-жөні *", "")
-    assert "full_name" not in form.fields
-    assert form.unsure_blank == ()
+@pytest.mark.parametrize("label", HINTS)
+def test_how_to_fill_a_place_in_is_neither_its_answer_nor_a_doubt(label: str) -> None:
+    assert read(label, NAME).fields["full_name"].value == NAME
+    empty = read(label, "")
+    assert "full_name" not in empty.fields
+    assert empty.unsure_blank == ()
 
 
 @pytest.mark.parametrize("answer", [NAME, ""])
