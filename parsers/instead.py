@@ -18,7 +18,7 @@ _ABOUT_ONESELF = re.compile(r"residence|experience|name")
 
 def denies(text: str) -> bool:
     """Say whether a sentence of consent says that there is none: «не даю согласие», «келісім бермеймін»."""
-    return _said("denials", key(text))
+    return said("denials", key(text))
 
 
 def why_hardly(asked: Field, text: str) -> str | None:
