@@ -28,6 +28,7 @@ from parsers.signature import Foot, foot_of, has_caption
 from parsers.unusual import unusual, without_own_label
 from parsers.values.blank import is_blank
 from parsers.values.dates import date_of
+from parsers.values.people import looks_like_a_name
 from parsers.wording import key, one_line
 
 FIELDS_AT_LEAST = 2  # found labels that make a form of lines under a title
@@ -174,6 +175,8 @@ class _Reader:
         value = first_answer(asked, pieces, self.part)
         if value is None:
             strays = self.layout.strays_behind(self._element(asked))
+            if asked.kind == "people_list":  # its rows may have lost their label
+                strays += [line for line in self.layout.strays if looks_like_a_name(line.text)]
             if asked.kind == "date":  # what stands at the foot of the application is read as such
                 strays = [line for line in strays if (read := date_of(line.text)) is not None and read.day is not None]
             left = any(piece.where == "left" and max(map(len, key(piece.text)), default=0) > 2 for piece in pieces)

@@ -138,7 +138,7 @@ class Layout:
         """Say whether words stand behind a label, in its cell, and also to its right or behind its other language."""
         several = (self._pieces[n] for n, anchor in enumerate(self.anchors) if anchor.element is element)
         wheres = [{p.where for p in some if not is_blank(p.text)} for some in several]
-        return sum("inline" in where for where in wheres) > 1 or any({"inline", "right"} <= w for w in wheres)
+        return sum("inline" in where for where in wheres) > 1 or {"inline", "right"} <= set[Where]().union(*wheres)
 
     def of(self, element: Element) -> list[Piece]:
         """Return the pieces that belong to an element, in reading order of its anchors."""

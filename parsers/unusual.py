@@ -16,6 +16,7 @@ WRAPPED_AT = 55  # letters of a line that may have been broken for its length
 ELSEWHERE = 2  # simple questions answered beside or under their labels, where one answered behind its own is doubtful
 SIMPLE = ("text", "year", "date", "number", "iin", "bin", "phone", "email")
 ASKED_LIKE, ASKED_WORDS = 0.95, 2  # of a line that is a question of this form and no answer
+PRINTED_WORDS = 5  # of a printed wording with which a line begins that goes on
 
 _ANNOUNCED = re.compile(r"([^:\n]{2,300}?)\s*(?::|\s[–—-]\s)\s*")
 _EXAMPLE = re.compile(r"\s*[(*]?\s*(?:мысал|например|образец|үлгі|ескерту|примечани|пример\b)", re.IGNORECASE)
@@ -59,7 +60,8 @@ def is_question(element: Element, piece: Piece) -> bool:
     for found in find(piece.text):
         printed = of.get(found.wording, ())
         own = chooses and not found.numbered and all(other.field is element.field for other in printed)
-        if found.whole and found.like >= ASKED_LIKE and found.words >= ASKED_WORDS and printed and not own:
+        surely = found.words >= (ASKED_WORDS if found.whole else PRINTED_WORDS) and found.like >= ASKED_LIKE
+        if surely and printed and not own:
             return True
     return False
 
