@@ -11,7 +11,7 @@ from parsers.catalogue import Field, catalogue
 from parsers.category import category_of
 from parsers.choices import choice_of
 from parsers.enumerated import with_enumerated
-from parsers.head import Head, consents, head_of, is_short_title
+from parsers.head import Head, consents, head_of, is_short_title, name_within
 from parsers.hints import without_hints
 from parsers.instead import denies, why_hardly
 from parsers.labels import Element, labels
@@ -218,7 +218,7 @@ class _Reader:
                 line for line in self.layout.free_before(anchor) if not is_blank(line.text) and _near(line, anchor.line)
             ]
             if above:
-                return [Piece(above[-1], 0, len(above[-1].text), "inline")]
+                return [Piece(above[-1], *name_within(above[-1].text), "inline")]
         return pieces
 
     def _without_label(self, element: Element, asked: Field) -> None:

@@ -20,6 +20,7 @@ NOT_SURE = "nothing but the place tells that this is the applicant"
 _FROM = re.compile(
     r"\s*(?:от(?:\s+кого)?|кімнен|заявитель|өтініш\s+(?:беруші|иесі)|арыз\s+иесі)\b[\s:–—-]*", re.IGNORECASE
 )
+_SPEAKER = re.compile(r"\s*(?:я|мен|от(?:\s+(?:граждан(?:ина|ки)|имени))?)\b[\s,:–—-]+", re.IGNORECASE)
 _FROM_BEHIND = re.compile(r"(?:дан|ден|тан|тен|нан|нен)\s*$", re.IGNORECASE)
 _CAPTION = re.compile(r"\s*\(.*\)?\s*")
 _AFTER_NAME = re.compile(r"\s*(?:,|;|\bИИН\b|\bЖСН\b|\bтел\b|\bпрожив|\bтұратын).*$", re.IGNORECASE | re.DOTALL)
@@ -71,6 +72,13 @@ def head_of(lines: Sequence[Line]) -> Head:
         return Head(None, applicant)
     text = without_rule(before[-1].words_only)
     return Head(Named(text, before[-1]), applicant)
+
+
+def name_within(text: str) -> tuple[int, int]:
+    """Return where in «Я, Искаков Қайрат,» and «от гражданина …» the applicant's name begins and ends."""
+    speaker = _SPEAKER.match(text)
+    start = speaker.end() if speaker is not None and text[speaker.end() : speaker.end() + 1].isupper() else 0
+    return start, len(text.rstrip(" ,;")) if start else len(text)
 
 
 def is_short_title(text: str) -> bool:

@@ -156,6 +156,11 @@ class Labels:
         found.sort(key=lambda one: one.like * _worth(one.words), reverse=True)
         return tuple(found[:8])
 
+    def may_begin(self, text: str) -> bool:
+        """Say whether some wording begins with the first word of the text."""
+        line = words(text[:LOOK_AT])
+        return bool(line) and line[_first_word(line)].text in self._by_first
+
     def may_go_on(self, line: tuple[str, ...]) -> bool:
         """Say whether the line is the beginning, but not the whole, of a wording of at least three words."""
         line = next((line[n:] for n in range(min(3, len(line))) if not line[n].isdigit()), line)

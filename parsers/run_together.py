@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 
 from parsers.labels import Element, Found, find, labels
 from parsers.lines import Line
@@ -15,6 +16,9 @@ from parsers.lines import Line
 SURE = 0.93  # likeness of a label in the middle of a line: no less than its very words
 CAPTIONED = ("addressee", "applicant_name")
 LONGEST = 2_000  # letters of a line that is looked through
+LOOKED_AT = 200  # letters behind a gap
+GAPS_AT_MOST = 40  # of a line, behind which a label is looked for
+GAPS_IN_ALL = 4_000  # of a document: no form has more
 
 _BEFORE_BRACKET = re.compile(r"(?<=\S)\s+(?=\()")
 _GAP = re.compile(r"[;,.]\s+|\s{2,}|\t|_{2,}\s*")
@@ -25,8 +29,12 @@ _VALUE = re.compile(r"\s*(?:[\d+_(«\"]|\S+@)")
 def taken_apart(lines: Sequence[Line]) -> Sequence[Line]:
     """Return the lines, those outside of tables that hold several questions as one line for each."""
     apart: list[Line] = []
+    left = GAPS_IN_ALL
     for line in lines:
-        gaps = _gaps_before_labels(line) if not line.cells else []
+        gaps: list[tuple[int, int]] = []
+        if left > 0 and not line.cells and len(line.text) <= LONGEST:
+            left -= len(_GAP.findall(line.text)) + line.text.count("(")
+            gaps = _gaps_before_labels(line)
         if not gaps:
             apart.append(line)
         else:
@@ -38,17 +46,16 @@ def taken_apart(lines: Sequence[Line]) -> Sequence[Line]:
 
 
 def _gaps_before_labels(line: Line) -> list[tuple[int, int]]:
-    caption = next(
-        (gap.span() for gap in _BEFORE_BRACKET.finditer(line.text) if _is_caption(line.text[gap.end() :])), None
-    )
-    if caption is not None and len(line.text) <= LONGEST:
+    brackets = islice(_BEFORE_BRACKET.finditer(line.text), GAPS_AT_MOST)
+    caption = next((gap.span() for gap in brackets if _is_caption(line.text[gap.end() : gap.end() + LOOKED_AT])), None)
+    if caption is not None:
         return [caption]
-    if len(line.text) > LONGEST or _GAP.search(line.text) is None:
-        return []
-    asked = _asked(find(line.text))
+    asked = _asked(find(line.text)) if _GAP.search(line.text) else []
     gaps: list[tuple[int, int]] = []
-    for gap in _GAP.finditer(line.text) if asked else ():
-        rest = line.text[gap.end() :]
+    for gap in islice(_GAP.finditer(line.text), GAPS_AT_MOST) if asked else ():
+        rest = line.text[gap.end() : gap.end() + LOOKED_AT]
+        if not labels().may_begin(rest):
+            continue
         here = _asked([one for one in find(rest) if one.start == 0 and _announces(one, rest)])
         # Only questions of the form that the line begins with, and others than those asked already.
         following = [e for e in here if any(e.form == a.form and e.order > a.order for a in asked)]
@@ -60,7 +67,7 @@ def _gaps_before_labels(line: Line) -> list[tuple[int, int]]:
 
 def _is_caption(text: str) -> bool:
     """Say whether a text is what is printed under the applicant's name, or the office's: here it stands behind it."""
-    return any(
+    return labels().may_begin(text) and any(
         one.like >= SURE and one.whole and element.field is not None and element.field.id in CAPTIONED
         for one in find(text)
         for element in labels().of["application"].get(one.wording, ())

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
 from parsers.form import forms_in
+from parsers.lines import lines_of
 from parsers.readers.text import document_of
 from parsers.readings import FilledForm
+from parsers.run_together import taken_apart
 
 HEAD = """Заявление о включении в реестр учета волонтерской деятельности
 Ким Дана
@@ -61,3 +65,11 @@ def test_contacts_named_one_by_one_stay_one_answer() -> None:
         "email": ["dana@post.example"],
         "whatsapp": ["+77010112244"],
     }
+
+
+@pytest.mark.parametrize("line", ["ИИН: " + "a, " * 600, "ИИН: ФИО, " * 150, "Ф.И.О.: (заявитель) " * 90])
+def test_looking_for_questions_in_long_lines_is_bounded(line: str) -> None:
+    lines = lines_of(document_of("\n".join(f"{line}{n}" for n in range(2_000)), "body"))
+    began = process_time()
+    taken_apart(lines)
+    assert process_time() - began < 4.0

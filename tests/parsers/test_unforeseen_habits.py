@@ -322,3 +322,10 @@ def test_a_month_may_stand_in_figures_in_the_gap_for_its_name() -> None:
     text = APPLICATION.replace("12.11.2026", '"12" ____11____ 2026 года').format(foot="", phone="8 701 011 22 33")
     (form,) = forms_in(document_of(text, "body"), signed=False)
     assert form.fields["filled_date"].value == "2026-11-12"
+
+
+@pytest.mark.parametrize("said", ["Я, Ким Дана,", "от гражданки Ким Дана", "Мен, Ким Дана,", "Ким Дана"])
+def test_the_applicants_name_is_read_without_the_words_around_it(said: str) -> None:
+    text = APPLICATION.replace("Ким Дана\n(полное", f"{said}\n(полное").format(foot="", phone="8 701 011 22 33")
+    (form,) = forms_in(document_of(text, "body"), signed=False)
+    assert form.fields["applicant_name"].value == "Ким Дана"
