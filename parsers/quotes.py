@@ -6,6 +6,9 @@ import re
 import tomllib
 from importlib.resources import files
 
+from parsers.labels import find
+
+LABEL = 0.9  # likeness of a line to a question of a form
 LONGEST_SIGNATURE = 10  # lines below "--" that still pass for a signature block
 
 _FLAGS = re.IGNORECASE | re.VERBOSE
@@ -70,12 +73,18 @@ def _answers(line: str) -> bool:
     return likely and any(pattern.match(line) for pattern in _ANSWERED)
 
 
+def _form_goes_on(lines: list[str]) -> bool:
+    """Say whether questions of a form stand below: then the line above was ruled for an answer, and left empty."""
+    return any(one.like >= LABEL and one.words > 1 for line in lines for one in find(line[:LONGEST_LINE]))
+
+
 def _without_signature(lines: list[str]) -> list[str]:
     for at, line in enumerate(lines):
         if (
             _SIGNATURE.match(line)
             and len(lines) - at - 1 <= LONGEST_SIGNATURE
             and any(text.strip() for text in lines[:at])
+            and not ("_" in line and _form_goes_on(lines[at + 1 :]))
         ):
             return lines[:at]
     return lines

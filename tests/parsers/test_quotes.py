@@ -112,3 +112,9 @@ def test_the_patterns_of_a_quoted_letter_are_not_tried_on_thousands_of_lines(
     monkeypatch.setattr(quotes, "_ANSWERED", counted)
     assert own_words("\n".join([line] * 18_000)).count("\n") == 17_999
     assert sum(pattern.tried for pattern in counted) <= len(counted)
+
+
+def test_a_ruled_line_left_empty_in_a_form_is_no_signature_mark() -> None:
+    form = "Кратко опишите свою роль в качестве волонтера:\n__________\nКакое время удобно для Вас для волонтерской деятельности?\n2"
+    assert own_words(form) == form
+    assert own_words("Прошу принять.\n________\nКим Дана\nтел. 8 701 011 22 33") == "Прошу принять."
