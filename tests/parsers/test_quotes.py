@@ -115,6 +115,7 @@ def test_the_patterns_of_a_quoted_letter_are_not_tried_on_thousands_of_lines(
 
 
 def test_a_ruled_line_left_empty_in_a_form_is_no_signature_mark() -> None:
-    form = "Кратко опишите свою роль в качестве волонтера:\n__________\nКакое время удобно для Вас для волонтерской деятельности?\n2"
+    below = "Какое время удобно для Вас для волонтерской деятельности?\n2"
+    form = f"Кратко опишите свою роль в качестве волонтера:\n__________\n{below}"
     assert own_words(form) == form
     assert own_words("Прошу принять.\n________\nКим Дана\nтел. 8 701 011 22 33") == "Прошу принять."
