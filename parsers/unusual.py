@@ -19,7 +19,10 @@ ASKED_LIKE, ASKED_WORDS = 0.95, 2  # of a line that is a question of this form a
 PRINTED_WORDS = 5  # of a printed wording with which a line begins that goes on
 
 _ANNOUNCED = re.compile(r"([^:\n]{2,300}?)\s*(?::|\s[–—-]\s)\s*")
-_EXAMPLE = re.compile(r"\s*[(*]?\s*(?:мысал|например|образец|үлгі|ескерту|примечани|пример\b)", re.IGNORECASE)
+_EXAMPLE = re.compile(
+    r"\s*[(*]?\s*(?:мысал\w*|например|образец|үлгі|ескерту|примечани\w+|пример)\s*(?:[:–—-]|\Z)|\s*(?:мысалы|например),",
+    re.IGNORECASE,
+)
 _BRACKETS = re.compile(r"\s*\([^()]*\)[\s.:]*")
 _HALF = re.compile(r"\s*[,;)]|[^(\n]*[^\d\s(][^(\n]*\)")  # «, как в паспорте)»: cut out of a longer line
 
@@ -42,13 +45,19 @@ def unusual(layout: Layout, elements: Sequence[Element], element: Element, piece
     written = [p for p in pieces if p.where not in ("before", "left") and not is_blank(p.text)]
     if layout.answers_apart(element) or layout.answered_twice(element):
         return "words in several cells"
-    if any(_EXAMPLE.match(piece.text) for piece in written):
-        return "an example or a remark"
-    if any(_BRACKETS.fullmatch(piece.text) or _HALF.match(piece.text) for piece in written):
-        return "words in brackets"
+    told = next(filter(None, (unlikely(piece.text) for piece in written)), None)
+    if told is not None:
+        return told
     if any(is_question(element, piece) for piece in written):
         return "a question of the form among the words"
     return _unusual_place(layout, elements, element, written)
+
+
+def unlikely(line: str) -> str | None:
+    """Return why a line of free words is hardly an answer wherever it stands, None where nothing speaks against it."""
+    if _EXAMPLE.match(line):
+        return "an example or a remark"
+    return "words in brackets" if _BRACKETS.fullmatch(line) or _HALF.match(line) else None
 
 
 def is_question(element: Element, piece: Piece) -> bool:

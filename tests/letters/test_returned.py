@@ -37,8 +37,10 @@ from inbox_daemon.mailbox.noted import sheet_of
 from parsers.answers import meaning_of
 from parsers.catalogue import FORM_ORDER, Field, catalogue
 from parsers.form import forms_in
+from parsers.instead import why_hardly
 from parsers.readings import FieldValue, FormId, Language
 from parsers.understand import understand_file
+from parsers.unusual import unlikely
 from parsers.values.blank import is_blank, without_rule
 from parsers.wording import one_line
 from registry_store.records import Answer, Case, CaseKind, Judgement, LetterKind, NewLetter, Sheet, Verdict
@@ -167,7 +169,10 @@ def as_read(field: Field, text: str) -> Answer | None:
     meaning = meaning_of(field, text)
     if meaning.value is None:
         return None
-    return Answer(meaning.value, one_line(text), "table 1, row 1", meaning.doubt, meaning.flaws)
+    doubt = meaning.doubt
+    if field.kind == "text":
+        doubt = doubt or why_hardly(field, one_line(text)) or next(filter(None, map(unlikely, text.split("\n"))), None)
+    return Answer(meaning.value, one_line(text), "table 1, row 1", doubt, meaning.flaws)
 
 
 def alone(filed: Sheet) -> tuple[Case, tuple[str, ...]]:
