@@ -227,7 +227,8 @@ class _Reader:
         before = max((a.last.number for a in self.anchors if a.element.order < element.order), default=0)
         after = min((a.line.number for a in self.anchors if a.element.order > element.order), default=10**9)
         lines = (line for line in self.segment.lines if before < line.number < after)
-        between = [line for line in lines if not any(same_row(line, a.line) for a in self.anchors)]
+        labelled = {(cell.table, cell.row) for a in self.anchors for cell in a.line.cells}
+        between = [x for x in lines if not any((cell.table, cell.row) in labelled for cell in x.cells)]
         own = in_own_rows(asked, between, self.part)
         if own is not None:
             self.result.fields[asked.id] = own

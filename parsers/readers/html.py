@@ -14,7 +14,7 @@ from parsers.readers.numerals import whole
 from parsers.readings import Block, Cell, CheckBox, Document, Inline, Mark, Paragraph, Picture, Row, Run, Table
 
 LONGEST = 6_000_000  # letters of HTML that are read
-LINES_AT_MOST = 30_000  # of a page, in and out of tables: a form has a few hundred
+LINES_AT_MOST = 20_000  # of a page, in and out of tables: a form has a few hundred
 
 _BLOCK_TAGS = """address article aside blockquote body center dd details dialog div dl dt fieldset figure footer form
 h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol p pre section summary ul"""
