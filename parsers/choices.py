@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from parsers.align import Anchor
@@ -185,9 +185,14 @@ def _is_remark(asked: Field, piece: Piece) -> bool:
     if piece.where != "inline" or not worded:
         return False
     spoken = key(piece.text)
-    options = (key(word) for option in asked.options for word in (*option.words.kk, *option.words.ru))
-    return not any(spoken[: len(option)] == option for option in options)
+    return not any(spoken[: len(option)] == option for option in _options_said(asked))
 
 
 def _names_option(asked: Field, text: str) -> bool:
-    return any(key(word)[0] in key(text) for option in asked.options for word in (*option.words.kk, *option.words.ru))
+    spoken = key(text)
+    return any(option[0] in spoken for option in _options_said(asked))
+
+
+def _options_said(asked: Field) -> Iterator[tuple[str, ...]]:
+    """Yield the wordings of all options, as compared."""
+    return (key(word) for option in asked.options for word in (*option.words.kk, *option.words.ru))

@@ -51,15 +51,15 @@ class Layout:
     """The lines of one form, shared out.
 
     of(element): the pieces of every anchor of that element, in order. above(anchor): the free lines
-    right before an anchor. strays: lines that belong to nothing that asks. tails: words behind a label that
-    go on asking, in a cell that has another to its right for the answer, by index of the anchor.
+    right before an anchor. strays: lines that belong to nothing that asks. tails: the anchors, by index, with
+    words behind their label that go on asking.
     """
 
     def __init__(self, lines: Sequence[Line], anchors: Sequence[Anchor]) -> None:
         self.lines = lines
         self.anchors = anchors
         self.strays: list[Line] = []
-        self.tails: dict[int, Piece] = {}
+        self.tails: set[int] = set()
         self._pieces: dict[int, list[Piece]] = defaultdict(list)  # by index of the anchor
         self._answered: set[int] = set()  # anchors with words beside them
         self._by_row: dict[tuple[int, int], list[int]] = defaultdict(list)
@@ -86,7 +86,7 @@ class Layout:
             if anchor.end < len(anchor.last.text):
                 piece = Piece(anchor.last, anchor.end, len(anchor.last.text), "inline")
                 if self._goes_on(n, piece):
-                    self.tails[n] = piece
+                    self.tails.add(n)
                 else:
                     self._put(n, piece)
         self._rows_of_labels = self._label_rows()

@@ -7,9 +7,9 @@ import threading
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from inbox_daemon.order.workdays import almaty_day
 from registry_store.errors import StoreError
 from registry_store.release.draft import AT_ONCE, Counted, count
-from registry_store.release.package import day_of
 from registry_store.release.publish import Release
 from registry_store.store import Store
 
@@ -38,13 +38,13 @@ class Drafts:
 
     def count(self, store: Store, release: Release, now: datetime) -> Count | None:
         """Return the newest count, an older one while a new one is under way, None while there is none yet."""
-        today = day_of(now)
+        today = almaty_day(now)
         key = (release.number, store.register_stamp(), today)
         with self._lock:
             last = self._last
             if last is not None and last[0] == key:
                 return last[1]
-            then = day_of(release.manifest.as_of)
+            then = almaty_day(release.manifest.as_of)
             stamp = release.manifest.register_stamp
             if len(store.entries_changed_after(stamp, 0, AT_ONCE + 1, (then, today))) <= AT_ONCE:
                 return self._counted(key, store, release, now)

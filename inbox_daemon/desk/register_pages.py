@@ -19,7 +19,6 @@ from registry_store.folded import words_of
 from registry_store.languages import in_one_language
 from registry_store.records import EntriesWanted, EntryVersion, Standing
 from registry_store.release.draft import draft, office_differs
-from registry_store.release.package import day_of
 from registry_store.release.publish import PublishError, Release, current_release
 from registry_store.release.rows import shows_contacts
 
@@ -102,7 +101,7 @@ def next_release(asking: Asking) -> Response:
         return asking.page("refused.html", 404, why="nothing_published")
     store = asking.parts.store
     above = number_in(asking.query.get("above", "")) or 0
-    page = draft(store, release, day_of(asking.now), above, PAGE)
+    page = draft(store, release, almaty_day(asking.now), above, PAGE)
     asking.note("draft", detail=str(above))
     return asking.page(
         "draft.html",

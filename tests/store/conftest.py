@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -22,23 +22,23 @@ def backend(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def new_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Where a store can be made; nothing is there yet."""
-    if backend == "sqlite":
-        yield f"sqlite:///{tmp_path / 'register.db'}"
-        return
-    postgres: Postgres = request.getfixturevalue("postgres")
-    url = postgres.new()
-    yield url
-    postgres.drop(url)
+    yield from _place(backend, request, tmp_path, Postgres.new)
 
 
 @pytest.fixture
 def url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Where an empty store is, or is made when it is opened."""
+    yield from _place(backend, request, tmp_path, Postgres.made)
+
+
+def _place(
+    backend: str, request: pytest.FixtureRequest, tmp_path: Path, database: Callable[[Postgres], str]
+) -> Iterator[str]:
     if backend == "sqlite":
         yield f"sqlite:///{tmp_path / 'register.db'}"
         return
     postgres: Postgres = request.getfixturevalue("postgres")
-    url = postgres.made()
+    url = database(postgres)
     yield url
     postgres.drop(url)
 
