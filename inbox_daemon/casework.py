@@ -15,7 +15,7 @@ from typing import Protocol
 from inbox_daemon.errors import InboxError, NotAllowed
 from inbox_daemon.finding import finding_keys, region_of_case
 from inbox_daemon.into_register import into_register
-from inbox_daemon.letters.errors import UnusableAddress
+from inbox_daemon.letters.errors import LetterError, UnusableAddress
 from inbox_daemon.letters.owed import NO_BRAKES, Brakes, Composer, brake_task, owed_letters, taken_back
 from inbox_daemon.order.asks import Ask
 from inbox_daemon.order.case import decide
@@ -319,8 +319,11 @@ class Casework:
         with self.store.writing() as writing:
             try:
                 letter = self.compose_answer(send, mail=mail, to=to, answers=answers, now=now)
-            except UnusableAddress:
-                tray = replace(settles.outcome, kind=OutcomeKind.TRAY, why="its address cannot be answered")
+            except LetterError as error:
+                no_address = isinstance(error, UnusableAddress)
+                why = "its address cannot be answered" if no_address else "its answer cannot be written"
+                log.error("an answer cannot be written: %s", type(error).__name__)
+                tray = replace(settles.outcome, kind=OutcomeKind.TRAY, why=why)
                 writing.settle(settles.arrival, tray, now)
                 return
             if why := self.brakes.why_closed(writing, letter, now):

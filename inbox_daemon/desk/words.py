@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import io
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import Enum
@@ -15,6 +16,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from inbox_daemon.desk.labels import title_of
 from inbox_daemon.letters.words import day_in_words
@@ -22,6 +24,8 @@ from inbox_daemon.order.workdays import almaty
 from parsers.readings import Language
 
 LANGUAGES: tuple[Language, Language] = ("kk", "ru")
+PRIVATE_USE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
+UNKNOWN_SIGN = "▯"
 
 
 @cache
@@ -58,6 +62,7 @@ def pages(language: Language) -> Environment:
         extensions=["jinja2.ext.i18n"],
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=printable,
     )
     # The extension adds these two; jinja2's types do not know of them.
     environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
@@ -74,6 +79,14 @@ def pages(language: Language) -> Environment:
         short=lambda value: "" if value is None else short_day(value),
     )
     return environment
+
+
+def printable(value: object) -> object:
+    """Return a value without private-use characters: a font's own pictures, which a page can only show as a gap."""
+    if isinstance(value, str) and PRIVATE_USE.search(value):
+        shown = PRIVATE_USE.sub(UNKNOWN_SIGN, value)
+        return Markup(shown) if isinstance(value, Markup) else shown
+    return value
 
 
 def _pair(language: Language, kind: str, code: object, counts: Mapping[str, int] | None) -> tuple[str, str]:

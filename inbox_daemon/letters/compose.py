@@ -11,6 +11,7 @@ from inbox_daemon.letters.enclosed import Enclosed, all_blank, as_file, enclosed
 from inbox_daemon.letters.errors import LetterError, UnusableAddress
 from inbox_daemon.letters.explain import WHY, explain
 from inbox_daemon.letters.facts import Matter, asked_for, facts_of, how_to_apply, lines_said
+from inbox_daemon.letters.markup import not_words
 from inbox_daemon.letters.message import Message, to_bytes
 from inbox_daemon.letters.office import Office
 from inbox_daemon.letters.render import LANGUAGES, Rendered, render
@@ -38,7 +39,8 @@ def compose(
     """Return the letter about a case as it will leave; n counts the letters of one step.
 
     The same arguments give the same bytes. The Date is the planned moment of sending, as are the days that
-    the letter counts from. Raises LetterError when the letter lacks a fact or an address.
+    the letter counts from. A letter whose words are at fault needs a person's yes. Raises LetterError when it lacks
+    a fact or an address.
     """
     leaves = almaty(max(now, send.not_before))
     recipients = _recipients(send, case)
@@ -51,7 +53,7 @@ def compose(
     answered = [mail for mail in case.mails if mail.mail == send.mail]
     thread = [mail.message_id for mail in (*case.mails, *answered)]
     raw = _raw(send.letter, rendered, office, leaves, message_id, recipients, case.number, thread, enclosed)
-    return _new(send, message_id, recipients, raw, explain(matter))
+    return _new(send, message_id, recipients, raw, explain(matter), fault_of(rendered))
 
 
 def compose_answer(
@@ -85,6 +87,8 @@ def compose_answer(
     message_id = f"<{mail[:32]}.{n}@{office.domain}>"
     enclosed = all_blank() if how else ()
     rendered = render(send.letter, facts)
+    if fault := fault_of(rendered):
+        raise LetterError(f"the {send.letter} letter: {fault}")
     raw = _raw(send.letter, rendered, office, leaves, message_id, recipients, None, [answers], enclosed)
     return _new(send, message_id, recipients, raw, f"mail {mail[:12]} {send.letter.value}: {WHY[send.letter]}")
 
@@ -144,7 +148,18 @@ def _raw(
     )
 
 
-def _new(send: Send, message_id: str, recipients: tuple[str, ...], raw: bytes, explanation: str) -> NewLetter:
+def fault_of(rendered: Rendered) -> str:
+    """Return what is wrong with finished words, empty for nothing: values are cleaned before they are printed, so a
+    mark of ours or a control character in them is a template's fault, which no applicant should see."""
+    found = not_words(rendered.subject + rendered.text + rendered.html)
+    return f"a character that is no word ({found}) stands in it: its template is at fault" if found else ""
+
+
+def _new(
+    send: Send, message_id: str, recipients: tuple[str, ...], raw: bytes, explanation: str, fault: str = ""
+) -> NewLetter:
+    """A letter at fault waits for a person, whatever the step said."""
+    explanation = f"HELD: {fault}.\n{explanation}" if fault else explanation
     return NewLetter(
         kind=send.letter,
         message_id=message_id,
@@ -152,7 +167,7 @@ def _new(send: Send, message_id: str, recipients: tuple[str, ...], raw: bytes, e
         raw=raw,
         not_before=send.not_before,
         not_after=send.not_after,
-        needs_yes=send.needs_yes,
+        needs_yes=send.needs_yes or bool(fault),
         any_hour=send.any_hour,
         explanation=explanation,
     )

@@ -34,6 +34,11 @@ MARK_OF = {mark: kind for mark, kind in LINE_MARKS.values()}
 SPAN = re.compile("|".join(f"{on}(?P<{kind}>.*?){off}" for kind, (on, off) in SPAN_MARKS.items()))
 LINE_MARK_IN_SOURCE = re.compile(r"^[ \t]*(##|[#!|-]) ", re.MULTILINE)
 STRONG_IN_SOURCE = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
+BEFORE_LINE_MARK = re.compile(f"(?=[{''.join(MARK_OF)}])")
+TAG = re.compile(r"\{%.*?%\}|\{#.*?#\}")
+TAG_AT_END = re.compile(r"(?P<before>.*)(?:\{%[^%]*?|\{#[^#]*?)(?P<close>(?<![-+])[%#]\})[ \t]*")
+# What no finished words hold: our own marks and other private-use characters, controls, half characters.
+NOT_WORDS = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff\ud800-\udfff\x00-\x08\x0b-\x1f\x7f-\x9f\ufffd]")
 
 LONGEST_VALUE = 1000  # characters; no fact of a letter is longer
 
@@ -66,12 +71,25 @@ class Marked(str):
 
 
 class LetterMarks(Extension):
-    """Turn the marks of a template into private-use characters before it is compiled."""
+    """Turn the marks of a template into private-use characters before it is compiled.
+
+    A tag takes the end of its line away (trim_blocks) only where it stands without words: "- {{ name }}{% endif %}"
+    is a line of the letter, and what follows it is another.
+    """
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        source = "\n".join(map(_with_its_end, source.split("\n")))
         on, off = SPAN_MARKS["strong"]
         source = STRONG_IN_SOURCE.sub(rf"{on}\1{off}", source)
         return LINE_MARK_IN_SOURCE.sub(lambda found: LINE_MARKS[found[1]][0], source)
+
+
+def _with_its_end(line: str) -> str:
+    """Return a template's line that keeps its end although a tag closes it, where words stand in it too."""
+    found = TAG_AT_END.fullmatch(line)
+    if found is None or not TAG.sub("", line).strip():
+        return line
+    return f"{line[: found.start('close')]}+{found['close']}"
 
 
 def clean(value: str) -> str:
@@ -97,6 +115,12 @@ def finalize(value: object) -> str:
         return str(value)
     message = f"a letter cannot print {type(value).__name__}"
     raise TypeError(message)
+
+
+def not_words(text: str) -> str:
+    """Return by its number the first character that no finished letter may hold ("U+E004"), empty for none."""
+    found = NOT_WORDS.search(text)
+    return "" if found is None else f"U+{ord(found[0]):04X}"
 
 
 def marked(value: str, kind: SpanKind) -> Marked:
@@ -131,7 +155,7 @@ def _lines(rendered: str) -> Iterator[tuple[BlockKind, str]]:
     """Join source lines to logical ones: a mark begins a new one, an empty line ends one."""
     kind: BlockKind = "paragraph"
     words: list[str] = []
-    for raw in rendered.split("\n"):
+    for raw in (part for whole in rendered.split("\n") for part in BEFORE_LINE_MARK.split(whole)):
         line = raw.strip()
         begins = MARK_OF.get(line[:1])
         if words and (begins or not line):

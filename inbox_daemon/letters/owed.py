@@ -81,7 +81,7 @@ NO_BRAKES = Brakes(sys.maxsize, sys.maxsize)
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """The step with what else it owes now; its letters; the kinds that have no usable address."""
+    """The step with what else it owes now; its letters; the kinds that have no usable address, or that cannot go."""
 
     step: Step
     letters: tuple[NewLetter, ...]
@@ -109,6 +109,14 @@ def owed_letters(
             log.warning("%s: the brake holds back a letter (%s): %s", step.case.number, send.letter, why)
             tasks += [Braked(send.letter, why), *brake_task(writing, send.letter)]
             continue
+        if letter.needs_yes and not send.needs_yes:
+            log.error("%s: a letter (%s) is held: %s", step.case.number, send.letter, letter.explanation.split("\n")[0])
+            tasks.append(AskClerk(Ask.LETTER_HELD, send.letter))
+            if send.letter is LetterKind.REWORK:  # its case waits for no yes but for a letter anew
+                unaddressed.append(send.letter)
+                continue
+            if send.letter not in step.case.undelivered:
+                step = replace(step, case=replace(step.case, undelivered=(*step.case.undelivered, send.letter)))
         if send.letter is LetterKind.REWORK and step.case.rework is not None:
             rework = replace(step.case.rework, message_id=letter.message_id)
             step = replace(step, case=replace(step.case, rework=rework))

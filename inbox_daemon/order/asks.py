@@ -34,6 +34,7 @@ class Ask(StrEnum):
     REWORK_NOT_ACCEPTED = "rework_not_accepted"  # 5xx, or nobody knows whether the letter left
     REWORK_BOUNCED = "rework_bounced"
     LETTER_FAILED = "letter_failed"  # another letter was not taken
+    LETTER_HELD = "letter_held"  # its words are at fault, a template's: mend it, then let it go anew
     LETTER_BOUNCED = "letter_bounced"  # the decision stands
     LETTER_DELAYED = "letter_delayed"
     REVOKE_REFUSAL = "revoke_refusal"  # a refusal may be wrong: proposed for revocation

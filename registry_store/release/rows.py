@@ -126,13 +126,16 @@ def _lines(text: str) -> str:
 
 
 def _visible(text: str) -> str:
-    """Control signs become spaces (line ends stay); half characters, non-characters and turns go."""
+    """Control and private-use signs become spaces (line ends stay); half characters, non-characters and turns go.
+
+    A private-use sign is a picture in one font (a bullet of Symbol, say): it means nothing to whoever reads the file.
+    """
     said = text.translate(_TURNS)
     return "".join(
         c
-        if c == "\n" or (category := unicodedata.category(c)) not in ("Cc", "Cs", "Cn")
+        if c == "\n" or (category := unicodedata.category(c)) not in ("Cc", "Co", "Cs", "Cn")
         else " "
-        if category == "Cc"
+        if category in ("Cc", "Co")
         else ""
         for c in said.replace("\r\n", "\n").replace("\r", "\n")
     )
