@@ -30,6 +30,7 @@ from registry_store.records import (
     ClerkSetRegion,
     ClerkStopped,
     ClerkTranslated,
+    Correction,
     Event,
     FieldValue,
     LetterKind,
@@ -66,7 +67,7 @@ ACTS = {
 @dataclass(frozen=True, slots=True)
 class Act:
     """One act. arguments: as ACTS says; entry, decided_on, to: see the commands of the same names. said: the clerk's
-    own words in a rework letter."""
+    own words in a rework letter. corrections: what is set, where more than FIELD VALUE says it."""
 
     name: str
     by: str
@@ -76,6 +77,7 @@ class Act:
     decided_on: date | None = None
     to: CaseNumber | None = None
     said: Said = NOTHING_SAID
+    corrections: tuple[Correction, ...] = ()
 
 
 def carry(
@@ -86,7 +88,7 @@ def carry(
     Raises NotAllowed, NotForeseen, CaseMoved: nothing has changed.
     """
     least, most, usage = ACTS[act.name]
-    if not least <= len(act.arguments) <= most:
+    if not act.corrections and not least <= len(act.arguments) <= most:
         message = f"{act.name}: give {usage}"
         raise NotAllowed(message, "arguments", act.name)
     match act.name:
@@ -113,6 +115,8 @@ def event_of(act: Act, case: Case, store: Store, now: datetime) -> Event:
         case "refuse":
             nothing = Look(datetime.min.replace(tzinfo=UTC), complete=False)
             return ClerkRefused(now, by, why, look_for(case, store) or nothing)
+        case "set" if act.corrections:
+            return _corrected(act.corrections, by, why, now)
         case "set":
             field, text = act.arguments[0], " ".join(act.arguments[1:])
             return ClerkSetField(now, by, field, meaning_of(field, text), text, why)
@@ -136,6 +140,17 @@ def event_of(act: Act, case: Case, store: Store, now: datetime) -> Event:
             return ClerkApproved(now, by, _letter_kind(act.arguments[0]), why)
         case _:
             return ClerkClosed(now, by, why, act.name.replace("-", "_"))
+
+
+def _corrected(corrections: tuple[Correction, ...], by: str, why: str, now: datetime) -> Event:
+    """Return the one event of all that is corrected at once; what is only seen to be filled stands behind the rest."""
+    first, *also = sorted(corrections, key=lambda one: one.seen)
+    if first.seen and not also:
+        return ClerkSawFilled(now, by, first.field, why, first.language)
+    if first.seen:
+        message = "two fields are seen to be filled at once: say it of one after the other"
+        raise NotAllowed(message, "one_by_one")
+    return ClerkSetField(now, by, first.field, first.value, first.text, why, first.language, tuple(also))
 
 
 def _case_kind(name: str) -> CaseKind:

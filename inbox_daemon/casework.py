@@ -7,6 +7,7 @@ written in one transaction; letters are sent and mails moved afterwards, by whoe
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -157,6 +158,18 @@ class Casework:
                 event = replace(event, doubts=(*event.doubts, str(error)))
         message = f"{number}: changed by others {RETRIES} times while we tried; try again"
         raise CaseBusy(message)
+
+    def carry_together(
+        self, events: Sequence[Event], number: CaseNumber, *, now: datetime, seen: int | None = None
+    ) -> tuple[Step, ...]:
+        """Carry all events of one click into a case, or none of them; none of them can be undone by itself.
+
+        Raises NotForeseen, NotAllowed, CaseMoved: nothing has changed.
+        """
+        with self.store.writing() as writing:
+            check_seen(writing, number, seen)
+            kind = writing.case(number).kind
+            return tuple(self.within(writing, event, number, now, kind, None, None) for event in events)
 
     def within(
         self,

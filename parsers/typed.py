@@ -8,6 +8,7 @@ from parsers.readings import FieldValue, FormId
 from parsers.values.numbers import figures
 
 YES = frozenset({"yes", "true", "1", "иә", "да", "+", "✓", "v"})
+CHECKED = frozenset({"iin", "bin", "email", "contacts"})  # kinds of fields whose values can be wrong in themselves
 NO = frozenset({"no", "false", "0", "жоқ", "нет"})
 
 
@@ -26,6 +27,17 @@ def typed_answer(form: FormId, field: str, text: str) -> FieldValue | None:
         case _:
             meaning = meaning_of(asked, text)
             return None if meaning.doubt else meaning.value
+
+
+def flaws_of(form: FormId, field: str, value: FieldValue) -> tuple[str, ...]:
+    """Return what is wrong with a value itself, by the rules that read values go through. KeyError: no such field."""
+    asked = catalogue().field(form, field)
+    if asked.kind not in CHECKED:
+        return ()
+    texts = [value] if isinstance(value, str) else []
+    if isinstance(value, dict):
+        texts = [text for channel in value.values() for text in channel]
+    return tuple(dict.fromkeys(flaw for text in texts for flaw in meaning_of(asked, text).flaws))
 
 
 def _options(asked: Field, text: str) -> FieldValue | None:

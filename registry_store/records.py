@@ -422,8 +422,22 @@ class ClerkRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """One field that a clerk corrects. field: `form.field`. value: its meaning, an empty text takes the answer out.
+    text: as typed. language: of the copy of the form, empty for the newest one. seen: nothing is typed, the clerk
+    sees that the field is filled, or that its value is right as it stands.
+    """
+
+    field: str
+    value: FieldValue = ""
+    text: str = ""
+    language: str = ""
+    seen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ClerkSetField:
-    """field: `form.field`. value: its meaning, an empty text takes the answer out. text: as typed."""
+    """field, value, text, language: as in Correction. also: what was corrected in the same act."""
 
     at: datetime
     by: str
@@ -431,16 +445,25 @@ class ClerkSetField:
     value: FieldValue
     text: str
     why: str = ""
+    language: str = ""
+    also: tuple[Correction, ...] = ()
+
+    @property
+    def corrections(self) -> tuple[Correction, ...]:
+        """All that the act corrects, in the order in which it stands on the page."""
+        return (Correction(self.field, self.value, self.text, self.language), *self.also)
 
 
 @dataclass(frozen=True, slots=True)
 class ClerkSawFilled:
-    """The clerk sees that a field is filled though it was called missing: the term is void."""
+    """The clerk sees that a field is filled though it was called missing, or that its value is right though a rule
+    doubts it: the term is void. language: of the copy of the form, empty for the newest one."""
 
     at: datetime
     by: str
     field: str
     why: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

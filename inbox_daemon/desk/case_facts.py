@@ -7,25 +7,28 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
+from typing import get_args, get_type_hints
 
+from inbox_daemon.desk.corrections import Editor, Typed, editor_of, option_code
 from inbox_daemon.desk.labels import label_of, region_named, shown, title_of
 from inbox_daemon.desk.places import PlaceShown, place_shown
 from inbox_daemon.order.paragraphs import p10_review_due, p10_rework_due, p13_carry_out_by
 from inbox_daemon.order.steps import review_clock
 from inbox_daemon.order.workdays import Deadline, WorkingDays
 from parsers.catalogue import Field, catalogue
-from parsers.readings import Language
+from parsers.readings import Language, Unreadable
 from registry_store.case_notes import CaseNote
-from registry_store.records import Case, CaseKind, JournalLine, Sheet
+from registry_store.records import Case, CaseKind, ClerkSetField, JournalLine, Sheet
 
 NOTE = "note"  # stands among the events of a case's history, and is none
+UNREAD_FOR = frozenset(get_args(get_type_hints(Unreadable)["reason"]))
 NO_LINE = ("statement",)  # nobody fills these in; they are shown only when something is the matter
 
 
 @dataclass(frozen=True, slots=True)
 class FieldLine:
     """One question of a form. status: missing, unsure, doubtful, set, filled or blank. before: what the copy of the
-    form before said, None when it said the same or there is none."""
+    form before said, None when it said the same or there is none. editor: None in an older copy."""
 
     item: str
     label: str
@@ -38,6 +41,7 @@ class FieldLine:
     place: PlaceShown | None = None
     by: str = ""
     before: str | None = None
+    editor: Editor | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,30 +64,37 @@ class Term:
     days: tuple[tuple[date, int, str], ...]  # day; which working day it is, 0 when not counted; why not
 
 
-def sheets_shown(case: Case, language: Language) -> tuple[SheetShown, ...]:
-    """Return the forms of a case: the newest copy of each in the order of Appendix 2, then the older ones."""
+def sheets_shown(case: Case, language: Language, typed: Typed | None = None) -> tuple[SheetShown, ...]:
+    """Return the forms of a case: the newest copy of each in the order of Appendix 2, then the older ones.
+
+    typed: what somebody typed into their editors, where it was refused.
+    """
     made = []
     newest: set[tuple[str, str]] = set()
     for place in range(len(case.sheets) - 1, -1, -1):
         sheet = case.sheets[place]
         key = (sheet.form, sheet.language)
         earlier = next((s for s in reversed(case.sheets[:place]) if (s.form, s.language) == key), None)
-        lines = tuple(_lines(case, sheet, earlier, language, key not in newest))
+        lines = tuple(_lines(case, sheet, earlier, language, key not in newest, typed or {}))
         made.append(SheetShown(place, title_of(sheet.form, language), sheet, key not in newest, lines))
         newest.add(key)
     order: dict[str, int] = {form: n for n, form in enumerate(catalogue().forms)}
     return tuple(sorted(made, key=lambda one: (not one.newest, order.get(one.sheet.form, 0), one.sheet.language)))
 
 
-def _lines(case: Case, sheet: Sheet, earlier: Sheet | None, language: Language, counts: bool) -> list[FieldLine]:
+def _lines(
+    case: Case, sheet: Sheet, earlier: Sheet | None, language: Language, counts: bool, typed: Typed
+) -> list[FieldLine]:
     form = next((one for name, one in catalogue().forms.items() if name == sheet.form), None)
     if form is None:
         return []
-    lines = [_line(case, sheet, earlier, asked, language, counts) for asked in form.fields]
+    lines = [_line(case, sheet, earlier, asked, language, counts, typed) for asked in form.fields]
     return [line for line in lines if line.status != "blank" or line.kind not in NO_LINE]
 
 
-def _line(case: Case, sheet: Sheet, earlier: Sheet | None, asked: Field, language: Language, counts: bool) -> FieldLine:
+def _line(
+    case: Case, sheet: Sheet, earlier: Sheet | None, asked: Field, language: Language, counts: bool, typed: Typed
+) -> FieldLine:
     item = f"{sheet.form}.{asked.id}"
     answer = sheet.answers.get(asked.id)
     verdict = case.verdict
@@ -100,22 +111,25 @@ def _line(case: Case, sheet: Sheet, earlier: Sheet | None, asked: Field, languag
         text=text,
         status=_status(sheet, asked.id, missing=missing),
         kind=asked.kind,
-        options=tuple((option.value or str(option.number), option.words.printed(language)) for option in asked.options),
+        options=tuple((option_code(option), option.words.printed(language)) for option in asked.options),
         doubt="" if answer is None else answer.doubt or "",
         flaws=() if answer is None else answer.flaws,
         place=None if answer is None else place_shown(answer.place),
         by="" if answer is None else answer.by,
         before=before,
+        editor=editor_of(item, asked, answer, sheet.language, typed) if counts else None,
     )
 
 
 def _status(sheet: Sheet, field: str, *, missing: bool) -> str:
     answer = sheet.answers.get(field)
+    if answer is not None and answer.flaws:  # a clerk's own typing too
+        return "doubtful"
     if field in sheet.filled_by_clerk or (answer is not None and answer.by):
         return "set"
     if field in sheet.unsure_blank:
         return "unsure"
-    if answer is not None and (answer.doubt or answer.flaws):
+    if answer is not None and answer.doubt:
         return "doubtful"
     if missing:
         return "missing"
@@ -138,6 +152,20 @@ def _count(term: Deadline, language: Language) -> tuple[tuple[date, int, str], .
     counted = [(day, number, "") for number, day in enumerate(term.counted, 1)]
     skipped = [(day, 0, ground.kk if language == "kk" else ground.ru) for day, ground in term.skipped]
     return tuple(sorted([*counted, *skipped]))
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A file that could not be opened. why: the code of the reason, empty where none is known."""
+
+    name: str
+    why: str
+
+
+def unread_shown(told: str) -> Unread:
+    """Take apart how a case names a file that could not be opened: "form.docx: damaged"."""
+    name, _, why = told.rpartition(": ")
+    return Unread(name, why) if name and why in UNREAD_FOR else Unread(told, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +193,15 @@ def _past(line: JournalLine, language: Language) -> Past:
     field = getattr(event, "field", "")
     about = label_of(field, language) if field else ""
     text = getattr(event, "text", "") or region_named(getattr(event, "region", ""), language)
+    also = event.also if isinstance(event, ClerkSetField) else ()
+    more = (": ".join(filter(None, (label_of(one.field, language), one.text))) for one in also)
     return Past(
         at=event.at,
         event=type(event).__name__,
         by=getattr(event, "by", ""),
         why=getattr(event, "why", ""),
         state=line.state,
-        about=": ".join(filter(None, (about, text))),
+        about="; ".join(filter(None, (": ".join(filter(None, (about, text))), *more))),
     )
 
 

@@ -11,7 +11,8 @@ from starlette.responses import RedirectResponse, Response
 from inbox_daemon.acts import Act, carry, event_of
 from inbox_daemon.casework import NOT_LEFT, CaseMoved
 from inbox_daemon.desk.asking import Asking
-from inbox_daemon.desk.case_facts import history, sheets_shown, terms
+from inbox_daemon.desk.case_facts import history, sheets_shown, terms, unread_shown
+from inbox_daemon.desk.corrections import CHANNELS, Typed, corrections_in
 from inbox_daemon.desk.difference import can_be_compared
 from inbox_daemon.desk.difference_page import TOLD, compared
 from inbox_daemon.desk.labels import field_of, label_of, region_named
@@ -52,6 +53,7 @@ from registry_store.records import (
     ClerkStopped,
     ClerkTookOut,
     ClerkTranslated,
+    Correction,
     LetterKind,
     LetterState,
     MailId,
@@ -107,7 +109,7 @@ def case_again(asking: Asking, number: CaseNumber, refused: NotAllowed) -> Respo
         case = asking.parts.store.case(number)
     except CaseUnknown:
         return asking.page("refused.html", 404, why="no_case")
-    return _page(asking, case, 409, refused=refused, typed=asking.form)
+    return _page(asking, case, 409, refused=refused, typed=asking.form, sent=asking.many)
 
 
 def _page(asking: Asking, case: Case, status: int = 200, **more: Any) -> Response:
@@ -116,7 +118,7 @@ def _page(asking: Asking, case: Case, status: int = 200, **more: Any) -> Respons
     letters = store.letters(case.number)
     journal = store.journal(case.number)
     possible = _possible(case)
-    forms = sheets_shown(case, language)
+    forms = sheets_shown(case, language, more.get("sent"))
     facts = {
         "refused": None,
         "moved": False,
@@ -149,6 +151,9 @@ def _page(asking: Asking, case: Case, status: int = 200, **more: Any) -> Respons
         "comparable": can_be_compared(case),
         "came_back": compared(case, parts.casework.practice, language) if case.answers else None,
         "told": TOLD,
+        "translated": translated(more.get("sent", {})),
+        "channels": CHANNELS,
+        "unread": [unread_shown(one) for one in case.unreadable],
     }
     return asking.page("case.html", status, **{**facts, **more})
 
@@ -240,34 +245,43 @@ def do(asking: Asking) -> Response:
     if name in CHIEFS and not asking.user.role.may(Role.CHIEF):
         return asking.page("refused.html", 403, why="role")
     try:
-        _carry(asking, number, name)
+        if not _carry(asking, number, name):
+            return RedirectResponse(f"/cases/{number}?notice=unchanged", 303)
     except CaseMoved:
-        return _page(asking, case, 409, moved=True, typed=form)
+        return _page(asking, case, 409, moved=True, typed=form, sent=asking.many)
     except InboxError as error:
-        return _page(asking, case, 409, refused=as_refusal(error), typed=form)
+        return _page(asking, case, 409, refused=as_refusal(error), typed=form, sent=asking.many)
     except (EntryExists, EntryUnknown, NotStored) as error:
-        return _page(asking, case, 409, refused=NotAllowed(str(error), "entry", str(error)), typed=form)
+        return _page(
+            asking, case, 409, refused=NotAllowed(str(error), "entry", str(error)), typed=form, sent=asking.many
+        )
     asking.note("act", number, name)
-    if form.get("back") == "rework" and _asks_still(asking.parts.store.case(number)):
-        return RedirectResponse(f"/cases/{number}/preview/rework?notice=done", 303)
     return RedirectResponse(f"/cases/{number}?notice=done", 303)
 
 
-def _asks_still(case: Case) -> bool:
+def asks_still(case: Case) -> bool:
     """Whether a rework letter would still have something to ask for."""
     return case.verdict is not None and bool(case.verdict.missing) and (case.state, ClerkSentRework) in BY_KEY
 
 
-def _carry(asking: Asking, number: str, name: str) -> None:
+def _carry(asking: Asking, number: str, name: str) -> bool:
+    """Return whether there was anything to carry: a form that comes back as it was drawn changes nothing."""
     form, parts = asking.form, asking.parts
     why, by = form.get("why", "").strip(), asking.user.name
+    corrections: tuple[Correction, ...] = ()
+    if name == "set":
+        corrections, why = corrections_in(asking.many, form.get("seen", ""))
+        if not corrections:
+            return False
     seen = number_in(form.get("version", ""))
     if not why and (name == "undo" or ACTS[name][1]):
         message = "the record needs the reason"
         raise NotAllowed(message, "why_missing")
     if name == "undo":
         parts.casework.undo(number, by=by, why=why, now=asking.now, seen=seen)
-        return
+        return True
+    if name == "translate":
+        return _translate(asking, number, by, seen)
     entry = form.get("entry", "").strip()
     act = Act(
         name,
@@ -278,19 +292,34 @@ def _carry(asking: Asking, number: str, name: str) -> None:
         decided_on=_day(form.get("decided_on", "")),
         to=form.get("to", "").strip().upper() or None,
         said=said_of(form) if name == "rework" else NOTHING_SAID,
+        corrections=corrections,
     )
     carry(act, number, parts.casework, asking.now, seen, parts.undo)
+    return True
+
+
+def _translate(asking: Asking, number: str, by: str, seen: int | None) -> bool:
+    """All wordings that somebody put or changed, at once."""
+    parts = asking.parts
+    check = parts.store.case(number)
+    stored = {(one.words, one.language): one.text for one in in_one_language(check)}
+    put = {key: text for key, text in translated(asking.many).items() if text.strip() != stored.get(key, "")}
+    if put:
+        events = [ClerkTranslated(asking.now, by, words, language, text) for (words, language), text in put.items()]
+        parts.casework.carry_together(events, number, now=asking.now, seen=seen)
+    return bool(put)
+
+
+def translated(sent: Typed) -> dict[tuple[str, str], str]:
+    """Return the wordings of a form: for the words as written and the other language, what stands in the box."""
+    rows = zip(sent.get("words", ()), sent.get("language", ()), sent.get("text", ()), strict=False)
+    return {(words.replace("\r\n", "\n"), language): text for words, language, text in rows}
 
 
 def _arguments(asking: Asking, name: str) -> tuple[str, ...]:
     form = asking.form
-    if name == "set":
-        chosen = " ".join(asking.many.get("value", ()))
-        return form.get("field", ""), chosen.strip() or "-"
     if name == "take-out":
         return asking.many.get("sheet", ())
-    if name == "translate":
-        return form.get("words", ""), form.get("language", ""), form.get("text", "")
     if name == "join":
         return (form.get("other", "").strip().upper(),)
     if name == "region":

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+from inbox_daemon.errors import NotAllowed
 from parsers.catalogue import Field, catalogue
 from parsers.readings import Language
 from parsers.regions import region_by_code
 from registry_store.records import Answer, Case, FieldValue
 
+# Refusals whose detail is an act's name or an English sentence.
+ONLY_FOR_THE_LOG = frozenset({"arguments", "entry", "letter", "other", "not_foreseen", "one_by_one"})
 WHOLE = ""  # a missing item without a field: the form itself
 NAMES = ("org_name", "full_name", "leader_name", "head_name", "applicant_name", "signatory_name")
 LANGUAGE_GAP = "in_"  # application.in_kk: the application in Kazakh
@@ -55,9 +58,17 @@ def _shown(value: FieldValue, asked: Field | None, language: Language) -> str:
         case list():
             return "; ".join(_option(one, asked, language) for one in value)
         case str() if value and asked is not None and asked.kind == "date":
-            return f"{date.fromisoformat(value):%d.%m.%Y}"
+            return day_shown(value)
         case _:
             return str(value)
+
+
+def day_shown(value: str) -> str:
+    """Return a stored date in digits; one that could not be taken apart in its own words."""
+    try:
+        return f"{date.fromisoformat(value):%d.%m.%Y}"
+    except ValueError:
+        return value
 
 
 def _option(value: str | int, asked: Field | None, language: Language) -> str:
@@ -74,3 +85,17 @@ def applicant_name(case: Case) -> str:
             if field in sheet.answers:
                 return str(sheet.answers[field].value)
     return case.reply_to or (case.mails[-1].sender if case.mails else "")
+
+
+def refused_about(refused: NotAllowed, language: Language) -> str:
+    """Return what a refusal is about, in words: fields and forms by their labels, days in digits. What only the log
+    understands is left out."""
+    if refused.code in ONLY_FOR_THE_LOG:
+        return ""
+    items = [one.strip() for one in refused.detail.split(",")]
+    said_so = [label_of(one, language) if _is_ours(one) else day_shown(one) for one in items if one]
+    return f"({', '.join(said_so)})" if said_so else ""
+
+
+def _is_ours(item: str) -> bool:
+    return field_of(item) is not None or item in catalogue().forms or item.partition(".")[2].startswith(LANGUAGE_GAP)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from starlette.responses import RedirectResponse, Response
 
 from inbox_daemon.desk.asking import Asking, within
@@ -36,7 +38,13 @@ def write(asking: Asking) -> Response:
 
 
 def seen_to(asking: Asking) -> Response:
-    """The one who is asked has read it."""
+    """The one who is asked has read it. Whatever they typed into the box beside the button is their answer."""
+    if asking.form.get("words", "").strip() and asking.form.get("answers"):
+        try:
+            number = asking.parts.store.case_note(int(asking.path["id"])).case
+        except NotStored:
+            return asking.page("refused.html", 404, why="nowhere")
+        return write(replace(asking, path={"number": number}))
     try:
         note = see_to(asking.parts.store, int(asking.path["id"]), by=asking.user.name, now=asking.now)
     except NotStored:

@@ -18,7 +18,7 @@ from babel.messages.pofile import read_po
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from inbox_daemon.desk.labels import title_of
+from inbox_daemon.desk.labels import refused_about, title_of
 from inbox_daemon.letters.words import day_in_words
 from inbox_daemon.order.workdays import almaty
 from parsers.readings import Language
@@ -52,6 +52,13 @@ def said(language: Language, kind: str, code: object) -> str:
     return text if words == key else words
 
 
+def doubt_said(language: Language, reason: str) -> str:
+    """Return a reader's reason for a doubt, which is a few English words, as a sentence; a general one for a reason
+    that the catalogue does not know."""
+    said_so = said(language, "doubt", reason)
+    return said(language, "doubt", "") if said_so == reason else said_so
+
+
 @cache
 def pages(language: Language) -> Environment:
     """Return the environment of all pages in one language. A name that is not there is an error, never a gap."""
@@ -75,6 +82,8 @@ def pages(language: Language) -> Environment:
     environment.filters.update(
         day=lambda value: "" if value is None else day_in_words(value, language),
         moment=lambda value: "" if value is None else moment_in_words(value),
+        doubt=lambda reason: doubt_said(language, reason),
+        refused_about=lambda refused: refused_about(refused, language),
         said_pair=lambda code, kind, counts=None: _pair(language, kind, code, counts),
         short=lambda value: "" if value is None else short_day(value),
     )

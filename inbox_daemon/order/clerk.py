@@ -7,6 +7,7 @@ from datetime import datetime
 
 from inbox_daemon.errors import NotAllowed
 from inbox_daemon.order.asks import Ask
+from inbox_daemon.order.completeness import ENCLOSURES
 from inbox_daemon.order.own_words import explanations
 from inbox_daemon.order.paragraphs import next_office_moment, p10_rework_due, p11_obstacle
 from inbox_daemon.order.practice import Practice
@@ -14,6 +15,8 @@ from inbox_daemon.order.steps import ASKING, DECIDING, include, judged, moved, s
 from inbox_daemon.order.terms import GROUND_OF_REFUSAL, refused
 from inbox_daemon.order.workdays import WorkingDays, almaty_day
 from parsers.catalogue import catalogue
+from parsers.readings import FormId
+from parsers.typed import flaws_of
 from registry_store.records import (
     OPEN_STATES,
     Answer,
@@ -32,6 +35,7 @@ from registry_store.records import (
     ClerkStopped,
     ClerkUndid,
     ComposeAnew,
+    Correction,
     Effect,
     Judgement,
     LetterKind,
@@ -45,6 +49,8 @@ from registry_store.records import (
     Verdict,
     Withdraw,
 )
+
+WORDED = frozenset({"text", "people_list"})  # kinds of fields whose answer is words, in a language of its own
 
 
 def include_by_clerk(case: Case, event: ClerkIncluded, days: WorkingDays, practice: Practice) -> Step:
@@ -82,33 +88,61 @@ def refuse_by_clerk(case: Case, event: ClerkRefused, days: WorkingDays, practice
 
 
 def set_field(case: Case, event: ClerkSetField, days: WorkingDays, practice: Practice) -> Step:
-    """The clerk corrects a value, or takes one out; the case is judged again."""
-    form, field = _known_field(event.field)
-    sheet = _sheet_of(case, form)
-    answers = {k: v for k, v in sheet.answers.items() if k != field}
-    if event.value != "":
-        answers[field] = Answer(event.value, event.text, place="clerk", by=event.by)
-    blank = tuple(f for f in sheet.unsure_blank if f != field)
-    changed = replace(sheet, answers=answers, unsure_blank=blank)
-    # The same value may stand doubtful in the copy in the other language.
-    sheets = tuple(changed if s is sheet else _without_doubt(s, form, field) for s in case.sheets)
-    return corrected(replace(case, sheets=sheets), event.at, days, practice)
+    """The clerk corrects values, or takes them out; the case is judged again, once for all of them."""
+    for one in event.corrections:
+        case = _seen(case, one, event.by, event.why) if one.seen else _set(case, one, event.by)
+    return corrected(case, event.at, days, practice)
 
 
 def saw_filled(case: Case, event: ClerkSawFilled, days: WorkingDays, practice: Practice) -> Step:
     """awaiting × clerk says "it was filled": included, the term is void; else judged again."""
-    form, field = _known_field(event.field)
-    sheet = _sheet_of(case, form)
+    seen = Correction(event.field, language=event.language, seen=True)
+    return corrected(_seen(case, seen, event.by, event.why), event.at, days, practice)
+
+
+def _set(case: Case, one: Correction, by: str) -> Case:
+    """A typed value goes through the rules for read ones: a wrong check digit stays a doubt until the clerk says
+    that the number is right. What is no wording is the same in both languages: the other copy follows."""
+    form, field = _known_field(one.field)
+    sheet = _sheet_of(case, form, one.language)
+    twin = _twin(case, sheet)
+    follows = catalogue().field(form, field).kind not in WORDED
+    flaws = flaws_of(form, field, one.value)
+    answer = None if one.value == "" else Answer(one.value, one.text, place="clerk", flaws=flaws, by=by)
+
+    def with_it(other: Sheet) -> Sheet:
+        if other is sheet:
+            answers = {k: v for k, v in sheet.answers.items() if k != field}
+            if answer is not None:
+                answers[field] = answer
+            return replace(sheet, answers=answers, unsure_blank=tuple(f for f in sheet.unsure_blank if f != field))
+        if other is not twin:
+            return other
+        if follows and answer is not None and field in other.answers:
+            return replace(other, answers={**other.answers, field: answer})
+        return _without_doubt(other, field)
+
+    return replace(case, sheets=tuple(map(with_it, case.sheets)))
+
+
+def _seen(case: Case, one: Correction, by: str, why: str) -> Case:
+    """What the clerk saw is no doubt any more. A value that breaks a rule is right only for a reason on record."""
+    form, field = _known_field(one.field)
+    sheet = _sheet_of(case, form, one.language)
     blank = tuple(f for f in sheet.unsure_blank if f != field)
     answers = dict(sheet.answers)
     if field in answers:
-        answers[field] = replace(answers[field], doubt=None, flaws=(), by=event.by)
+        if answers[field].flaws and not why.strip():
+            message = f"{one.field}: the value breaks a rule ({', '.join(answers[field].flaws)}); say why it is right"
+            raise NotAllowed(message, "flaw_needs_reason", one.field)
+        answers[field] = replace(answers[field], doubt=None, flaws=(), by=by)
     seen = () if field in answers else (field,)
     changed = replace(
         sheet, answers=answers, unsure_blank=blank, filled_by_clerk=(*sheet.filled_by_clerk, *seen), doubts=()
     )
-    sheets = tuple(changed if s is sheet else _without_doubt(s, form, field) for s in case.sheets)
-    return corrected(replace(case, sheets=sheets), event.at, days, practice)
+    twin = _twin(case, sheet)
+    sheets = tuple(changed if s is sheet else _without_doubt(s, field) if s is twin else s for s in case.sheets)
+    return replace(case, sheets=sheets)
 
 
 def corrected(case: Case, now: datetime, days: WorkingDays, practice: Practice) -> Step:
@@ -258,25 +292,38 @@ def stop_by_clerk(case: Case, event: ClerkStopped, days: WorkingDays, practice: 
     return Step(case, (Withdraw(ASKING), StopEntry(entry, on), letter))
 
 
-def _known_field(name: str) -> tuple[str, str]:
+def _known_field(name: str) -> tuple[FormId, str]:
     form, _, field = name.partition(".")
-    known = {f"{form_id}.{one.id}" for form_id, one_form in catalogue().forms.items() for one in one_form.fields}
-    if name not in known:
-        message = f"{name}: no such field; write form.field, such as volunteer.iin"
-        raise NotAllowed(message, "no_field", name)
-    return form, field
+    for known, one in catalogue().forms.items():
+        if known == form and field in one.by_id:
+            return known, field
+    message = f"{name}: no such field; write form.field, such as volunteer.iin"
+    raise NotAllowed(message, "no_field", name)
 
 
-def _sheet_of(case: Case, form: str) -> Sheet:
-    """Return the newest sheet of a form; a form that was never sent cannot be filled in by the clerk."""
+def _sheet_of(case: Case, form: str, language: str = "") -> Sheet:
+    """Return the newest sheet of a form in a language, empty for any; a form that was never sent cannot be filled
+    in by the clerk."""
     for sheet in reversed(case.sheets):
-        if sheet.form == form:
+        if sheet.form == form and language in ("", sheet.language):
             return sheet
     message = f"no {form} form was filed: nobody but the applicant can fill it in"
     raise NotAllowed(message, "no_form", form)
 
 
-def _without_doubt(sheet: Sheet, form: str, field: str) -> Sheet:
-    if sheet.form != form or field not in sheet.answers:
+def _twin(case: Case, sheet: Sheet) -> Sheet | None:
+    """Return the copy of the same form in the other language, in which the same value may stand; None where it could
+    be a form of somebody or something else: one of several in its mail, or a programme of another mail."""
+    other = next((s for s in reversed(case.sheets) if s.form == sheet.form and s.language != sheet.language), None)
+    if other is None or (sheet.form in ENCLOSURES and other.mail != sheet.mail):
+        return None
+    alike = [(s.form, s.language, s.mail) for s in case.sheets]
+    lone = all(alike.count((s.form, s.language, s.mail)) == 1 for s in (sheet, other))
+    return other if lone else None
+
+
+def _without_doubt(sheet: Sheet, field: str) -> Sheet:
+    """The same value may stand doubtful in the copy in the other language."""
+    if field not in sheet.answers:
         return sheet
     return replace(sheet, answers={**sheet.answers, field: replace(sheet.answers[field], doubt=None, flaws=())})

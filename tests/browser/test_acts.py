@@ -45,7 +45,7 @@ def test_a_clerk_asks_explains_answers_and_moves(desk: Desk) -> None:
     page.get_by_role("button", name=words("Show the letter with these words")).click()
     expect(page.locator("pre").first).to_contain_text("Позвоните, если неясно.")
     assert store.case(number).state is State.INCOMPLETE
-    page.locator(f"{act('rework')} button").click()
+    page.locator("button[name=act][value=rework]").click()
     expect(page.locator('[role="status"]')).to_be_visible()
     (letter,) = [one for one in store.letters(number) if one.kind is LetterKind.REWORK]
     assert letter.state is LetterState.WAITING

@@ -69,7 +69,7 @@ def test_every_case_of_the_queue_is_reached_and_decided_by_keyboard(desk: Desk, 
             tab_to(page, 'a[href$="/preview/rework"]')
             page.keyboard.press("Enter")
             page.wait_for_url("**/preview/rework")
-            tab_to(page, "form.act button")
+            tab_to(page, "form.act button[name=act]")
         else:
             tab_to(page, 'form:has(input[name="act"][value="include"]) button')
         page.keyboard.press("Enter")
@@ -85,7 +85,9 @@ def test_a_doubt_and_a_closing_are_decided_by_keyboard(desk: Desk, language: Lan
     page.goto(f"/cases/{number}")
     tab_to(page, "tr.doubtful summary")
     page.keyboard.press("Enter")
-    tab_to(page, 'tr.doubtful form:has(input[value="filled"]) button')
+    tab_to(page, "tr.doubtful input[name^='why:']")
+    page.keyboard.type("so on the scan of the passport")
+    tab_to(page, "tr.doubtful button[name=seen]")
     page.keyboard.press("Enter")
     expect(page.locator('[role="status"]')).to_be_visible()
     assert store.case(number).state is State.COMPLETE

@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from email import message_from_bytes, policy
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from registry_store.records import (
     Text,
 )
 from tests.desk.browser import DeskOffice, open_office, token
+from tests.desk.page_forms import forms_in, post
 from tests.desk.test_pages import case_of
 from tests.order.build import application, sheet
 
@@ -83,18 +85,35 @@ def test_a_letter_cannot_ask_for_more_than_the_order(office: DeskOffice, case: C
 
 def test_what_is_seen_to_be_filled_is_taken_out_of_the_letter(office: DeskOffice, case: Case) -> None:
     browser, page = office.signed_in(), f"/cases/{case.number}/preview/rework"
-    form = {"act": "filled", "field": "volunteer.iin", "back": "rework"}
-    sent = browser.post(f"/cases/{case.number}/do", page, version=case.version, **form)
-    assert sent.headers["location"].startswith(page)
+    form = {
+        "filled": "volunteer.iin",
+        "version": case.version,
+        "ru:volunteer.residence": "Город и улица.",
+        "ru:": ABOUT,
+    }
+    sent = browser.post(page, page, **form)
     event = office.store.journal(case.number)[-1].event
     assert isinstance(event, ClerkSawFilled)
-    shown = browser.get(page).text
-    assert 'name="ru:volunteer.iin"' not in shown
-    assert 'name="ru:volunteer.residence"' in shown
-    last = {"act": "filled", "field": "volunteer.residence", "back": "rework"}
-    done = browser.post(f"/cases/{case.number}/do", page, version=case.version + 1, **last)
+    assert 'name="ru:volunteer.iin"' not in sent.text
+    assert 'name="ru:volunteer.residence"' in sent.text
+    assert "Город и улица." in sent.text, "what was typed stays"
+    assert ABOUT in unescape(sent.text)
+    last = {"filled": "volunteer.residence", "version": case.version + 1}
+    done = browser.post(page, page, **last)
     assert done.headers["location"].startswith(f"/cases/{case.number}?"), "there is nothing left to ask for"
     assert office.store.case(case.number).state is State.COMPLETE
+
+
+def test_an_explanation_goes_with_the_letter_whichever_button_is_pressed(office: DeskOffice, case: Case) -> None:
+    """The button that sends stood in a form of its own: what was typed beside it was dropped."""
+    browser, page = office.signed_in(), f"/cases/{case.number}/preview/rework"
+    (form,) = [one for one in forms_in(browser.get(page)) if ("act", "rework") in one.buttons]
+    sent = [*form.changed({"ru:": REMARK, "ru:volunteer.iin": ABOUT}), ("act", "rework")]
+    assert post(browser, form, sent).status_code == 303
+    event = office.store.journal(case.number)[-1].event
+    assert isinstance(event, ClerkSentRework)
+    assert event.said == Said(Text(ru=REMARK), (Explained("volunteer.iin", Text(ru=ABOUT)),))
+    assert form.buttons[0] == ("", ""), "Enter sends nothing"
 
 
 def test_a_case_of_before_is_read_without_words(office: DeskOffice, case: Case) -> None:

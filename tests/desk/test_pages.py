@@ -24,6 +24,7 @@ from registry_store.records import (
     State,
 )
 from tests.desk.browser import MORNING, Browser, DeskOffice, open_office, token
+from tests.desk.page_forms import correct
 from tests.order.build import IIN, complete, filed, said, sheet, with_gap
 
 PAGES = ("/", "/queue", "/queue?ended=1&q=сәуле", "/letters", "/tasks", "/mails", "/register", "/audit")
@@ -84,7 +85,8 @@ def test_a_case_shows_its_gap_its_clock_and_its_letters(by_hand: DeskOffice, lan
 def test_a_value_is_set_and_the_case_included_and_the_entry_shown(by_hand: DeskOffice) -> None:
     case = case_of(by_hand, *with_gap())
     browser = by_hand.signed_in()
-    assert act(browser, case, "set", field="volunteer.iin", value=IIN, why="by telephone") == 303
+    typed = {"value:volunteer.iin:kk": IIN, "why:volunteer.iin:kk": "by telephone"}
+    assert correct(browser, case, typed).status_code == 303
     assert by_hand.store.case(case.number).state is State.COMPLETE
     assert act(browser, case, "include") == 303
     assert by_hand.store.case(case.number).state is State.INCLUDED
@@ -101,9 +103,7 @@ def test_a_value_is_set_and_the_case_included_and_the_entry_shown(by_hand: DeskO
 def test_a_value_of_another_kind_is_refused_and_kept_in_the_form(by_hand: DeskOffice) -> None:
     case = case_of(by_hand, *with_gap())
     browser = by_hand.signed_in()
-    page = f"/cases/{case.number}"
-    form = {"act": "set", "version": 1, "field": "volunteer.iin", "value": "abc", "why": "typed long"}
-    answer = browser.post(f"{page}/do", page, **form)
+    answer = correct(browser, case, {"value:volunteer.iin:kk": "abc", "why:volunteer.iin:kk": "typed long"})
     assert answer.status_code == 409
     assert 'value="abc"' in answer.text
     assert "typed long" in answer.text

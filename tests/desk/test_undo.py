@@ -31,6 +31,7 @@ from registry_store.records import (
     StopAsked,
 )
 from tests.desk.browser import MORNING, DeskOffice, open_office
+from tests.desk.page_forms import correct
 from tests.desk.rework import reworked
 from tests.desk.test_pages import act
 from tests.order.build import IIN, application, case_mail, complete, filed, sheet, with_gap
@@ -214,7 +215,7 @@ def test_what_an_inclusion_asked_of_a_person_goes_when_it_is_taken_back(by_hand:
 def test_a_corrected_value_is_taken_back_on_the_page(by_hand: DeskOffice) -> None:
     case = by_hand.parts.casework.carry(filed(MORNING, *with_gap()), None, now=MORNING).case
     browser, page = by_hand.signed_in(), f"/cases/{case.number}"
-    assert act(browser, case, "set", field="volunteer.iin", value=IIN) == 303
+    assert correct(browser, case, {"value:volunteer.iin:kk": IIN}).status_code == 303
     assert 'value="undo"' in browser.get(page).text
     assert act(browser, case, "undo", why=WHY) == 303
     assert by_hand.store.case(case.number).sheets == case.sheets
