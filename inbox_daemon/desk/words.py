@@ -55,8 +55,9 @@ def said(language: Language, kind: str, code: object) -> str:
 def doubt_said(language: Language, reason: str) -> str:
     """Return a reader's reason for a doubt, which is a few English words, as a sentence; a general one for a reason
     that the catalogue does not know."""
-    said_so = said(language, "doubt", reason)
-    return said(language, "doubt", "") if said_so == reason else said_so
+    code = "_".join(re.sub(r"\d+", "", reason).lower().split())
+    words = said(language, "reading", code)
+    return said(language, "reading", "other") if words == code else words
 
 
 @cache

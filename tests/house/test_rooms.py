@@ -38,6 +38,7 @@ ORDER_MAY_IMPORT = {
     "parsers.quotes",
     "parsers.readings",
     "parsers.regions",
+    "parsers.typed",
     "parsers.wording",
     "registry_store.records",
 }
