@@ -9,7 +9,7 @@ from inbox_daemon.casework import NO_TIME, Casework
 from inbox_daemon.errors import NotAllowed
 from inbox_daemon.letters.addresses import usable
 from inbox_daemon.moving import move_mail
-from inbox_daemon.timers import look_for
+from inbox_daemon.tracing.look import look_for
 from parsers.catalogue import catalogue
 from parsers.typed import typed_answer
 from registry_store.records import (

@@ -54,6 +54,8 @@ from registry_store.records import (
     OutcomeKind,
     Send,
     Step,
+    StopAsked,
+    Wrote,
 )
 from registry_store.store import Store, Writing
 
@@ -206,6 +208,8 @@ class Casework:
             undo=case if _can_be_undone(event) else None,
         )
         _tell_uncertain(writing, case, step.case)
+        if isinstance(event, (Filed, StopAsked, Wrote)):  # whose the mail is, is known now
+            writing.tasks_done(Ask.MAIL_IN_DOUBT, event.mail.mail, now, step.case.number)
         if isinstance(event, ClerkReplied):
             answered(writing, event.mail, now, step.case.number)
         for new in owed.letters:
@@ -359,6 +363,15 @@ def _tell_uncertain(writing: Writing, before: Case, after: Case) -> None:
     if letter is not None and letter.state is LetterState.UNCERTAIN and accepted_at is not None:
         words = "it left: the applicant answered, or a server reported of it"
         writing.mark_letter(letter.id, LetterState.ACCEPTED, reply=words, accepted_at=accepted_at)
+
+
+def seen_to(writing: Writing, arrival: int, now: datetime) -> None:
+    """A person has seen to a mail of the bench or the tray and found nothing to do: it holds up nobody any more.
+
+    Raises AlreadySettled, ArrivalUnknown.
+    """
+    writing.clear(arrival, now)
+    writing.tasks_done(Ask.MAIL_IN_DOUBT, writing.arrival(arrival).mail, now)
 
 
 def answered(writing: Writing, mail: MailId, now: datetime, number: CaseNumber | None = None) -> None:

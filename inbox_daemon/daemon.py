@@ -25,6 +25,7 @@ from inbox_daemon.mailbox.mailbox import (
     MailGone,
     Shelf,
 )
+from inbox_daemon.mailbox.retracing import trace_anew
 from inbox_daemon.refinding import find_anew
 from inbox_daemon.timers import Timers
 from registry_store.errors import StoreError
@@ -91,6 +92,8 @@ class Daemon:
                 self._move(round_)
         with _part(round_, "mails"):  # what could not be reached above, and what the server took no part in
             self._settle(round_)
+        with _part(round_, "traces"):
+            trace_anew(self.store, self.intake)
         with _part(round_, "calendar"):
             self.timers.check_calendar(self.now())
         with _part(round_, "clock"):

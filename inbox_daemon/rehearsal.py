@@ -10,7 +10,7 @@ from inbox_daemon.errors import NotAllowed, NotForeseen
 from inbox_daemon.order.case import decide
 from inbox_daemon.order.paragraphs import next_office_moment, p10_last_day_if_sent
 from inbox_daemon.order.workdays import almaty_day
-from inbox_daemon.timers import look_for
+from inbox_daemon.tracing.look import look_for
 from registry_store.records import (
     NOTHING_SAID,
     Case,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,11 +10,10 @@ from inbox_daemon.casework import Casework
 from inbox_daemon.errors import InboxError
 from inbox_daemon.logs import where
 from inbox_daemon.order.asks import Ask
-from inbox_daemon.order.completeness import QUESTIONNAIRES
 from inbox_daemon.order.terms import due_day, due_event
 from inbox_daemon.order.workdays import almaty_day
-from inbox_daemon.recognition import identifiers, keys_of_case
-from registry_store.records import OPEN_STATES, CalendarChanged, Case, CaseKind, CaseNumber, Look, MailId, Sheet, State
+from inbox_daemon.tracing.look import look_for
+from registry_store.records import OPEN_STATES, CalendarChanged, Case, CaseNumber, State
 from registry_store.store import Store
 
 log = logging.getLogger(__name__)
@@ -104,51 +102,3 @@ class Timers:
             return False
         self.casework.carry(event, number, now=now)
         return True
-
-
-def look_for(case: Case, store: Store) -> Look | None:
-    """Return the last complete look as it concerns a case (§11), None when there is none or when a mail
-    that it saw has no final outcome yet.
-
-    What is in doubt: mails that no person has seen to, and forms of the same applicant in another case. Every mail
-    that the look saw counts, not only those stamped before the term's end: the stricter side.
-    """
-    record = store.last_complete_look()
-    if record is None:
-        return None
-    doubts = store.in_doubt(
-        record.began,
-        addresses=[value for kind, value in keys_of_case(case) if kind == "address"],
-        identifiers=identifiers(case.sheets),
-        references=[*store.message_ids(case.number), *(m.message_id for m in case.mails if m.message_id)],
-        token=case.number,
-    )
-    if any(a.outcome is None for mail in doubts for a in store.arrivals_of(mail)):
-        return None
-    return Look(record.began, record.complete, (*doubts, *_went_elsewhere(case, store, record.began)))
-
-
-def _went_elsewhere(case: Case, store: Store, before: datetime) -> tuple[MailId, ...]:
-    """Return the mails of this applicant with forms, or that ask to stop, that came while they had to answer and were
-    taken to another case of theirs. Who writes so is not silent (§11): which case was meant, a person says.
-
-    Forms of another questionnaire are another matter: one may stand in the register as several.
-    """
-    if case.rework is None or case.rework.accepted_at is None:
-        return ()
-    own = _questionnaires(case.sheets)
-    keys = [(kind, value) for kind, value in sorted(keys_of_case(case)) if kind in ("address", "identifier")]
-    numbers = {number for kind, value in keys for number in store.cases_by_key(kind, value)} - {case.number}
-    found: list[MailId] = []
-    for other in (store.case(number) for number in sorted(numbers)):
-        for mail in other.mails:
-            theirs = _questionnaires(sheet for sheet in other.sheets if sheet.mail == mail.mail)
-            is_another_matter = bool(own and theirs and not own & theirs)
-            speaks = other.kind is CaseKind.TERMINATION or (mail.brought_forms and not is_another_matter)
-            if speaks and case.rework.accepted_at <= mail.at < before:
-                found.append(mail.mail)
-    return tuple(dict.fromkeys(found))
-
-
-def _questionnaires(sheets: Iterable[Sheet]) -> frozenset[str]:
-    return frozenset(sheet.form for sheet in sheets) & frozenset(QUESTIONNAIRES)

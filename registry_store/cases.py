@@ -198,6 +198,13 @@ class CaseWrites(Within, CaseReads):
         row.done_at = row.done_at or at
         self._own.flush()
 
+    def tasks_done(self, code: str, detail: str, at: datetime, case: CaseNumber | None = None) -> None:
+        """Note that a person has seen to all open tasks of this code and detail. case: to those of this one only."""
+        query = update(TaskRow).where(
+            col(TaskRow.code) == code, col(TaskRow.detail) == detail, col(TaskRow.done_at).is_(None)
+        )
+        self._own.exec((query if case is None else query.where(col(TaskRow.case) == case)).values(done_at=at))
+
     def _write_case(self, case: Case, before_version: int, derived: dict[str, Any]) -> None:
         values: dict[str, Any] = {
             "version": case.version,

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, delete, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from .mails import FOR_A_PERSON, arrival_of
+from .mails import AFTER_ALL, FOR_A_PERSON, arrival_of
 from .payloads import load
 from .reading import Reads, Within
 from .records import Arrival, MailId, MailKeys, OutcomeKind
 from .tables import ArrivalRow, MailKeyRow, MailRow, MailWordRow
 
 RARE = 1000  # copies with a word: above it they are too many to be looked up for each page
-AFTER_ALL = "\U0010ffff"  # after every word with the same beginning
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,6 +14,8 @@ from .reading import Reads, Within
 from .records import Arrival, CaseNumber, MailId, MailKeys, Outcome, OutcomeKind, Place
 from .tables import ArrivalRow, MailKeyRow, MailRow
 
+AT_ONCE = 5_000  # values that one question to the database asks for
+AFTER_ALL = "\U0010ffff"  # after every word with the same beginning
 FOR_A_PERSON = (
     col(ArrivalRow.outcome_kind).in_((OutcomeKind.BENCH, OutcomeKind.TRAY)),
     col(ArrivalRow.cleared_at).is_(None),
@@ -84,46 +86,67 @@ class MailReads(Reads):
             rows = session.exec(query.order_by(col(MailRow.mail)))
             return tuple((mail, load(MailKeys, payload)) for mail, payload in rows)
 
-    def in_doubt(
-        self,
-        before: datetime,
-        addresses: Collection[str],
-        identifiers: Collection[str],
-        references: Collection[str],
-        token: CaseNumber | None,
-    ) -> tuple[MailId, ...]:
-        """Return the mails received before `before` that hold a refusal back (§11), earliest first.
+    def arrivals_down_from(self, id: int, since: datetime, limit: int) -> tuple[Arrival, ...]:
+        """Return the copies from the one of this id downwards that were received from `since` on, newest first."""
+        query = select(ArrivalRow).where(col(ArrivalRow.id) <= id, col(ArrivalRow.received_at) >= since)
+        with self._session() as session:
+            rows = session.exec(query.order_by(col(ArrivalRow.id).desc()).limit(limit))
+            return tuple(arrival_of(row) for row in rows)
 
-        All that have no outcome; and those on the bench or in the tray that no person has seen to and that
-        were never taken apart, or come from one of the addresses, name one of the identifiers (IIN, BIN), refer
-        to one of the letters or mails, or carry the token of the case.
-        """
-        sought = [
-            ("address", {address.lower() for address in addresses}),
-            ("identifier", set(identifiers)),
-            ("reference", set(references)),
-            ("token", {token} if token else set()),
-        ]
-        of_this_case = or_(*(and_(MailKeyRow.kind == kind, col(MailKeyRow.value).in_(v)) for kind, v in sought))
+    def unread(self, before: datetime) -> tuple[MailId, ...]:
+        """Return the mails received before `before` of which nobody can tell whose they are, earliest first: those
+        without an outcome, and those on the bench that were never taken apart and that no person has seen to."""
         query = (
             select(ArrivalRow.mail)
             .where(
                 ArrivalRow.received_at < before,
                 or_(
                     col(ArrivalRow.outcome_kind).is_(None),
-                    and_(
-                        *FOR_A_PERSON,
-                        or_(
-                            col(ArrivalRow.mail).not_in(select(MailRow.mail)),
-                            col(ArrivalRow.mail).in_(select(MailKeyRow.mail).where(of_this_case)),
-                        ),
-                    ),
+                    and_(*FOR_A_PERSON, col(ArrivalRow.mail).not_in(select(MailRow.mail))),
                 ),
             )
             .order_by(col(ArrivalRow.received_at), col(ArrivalRow.id))
         )
         with self._session() as session:
             return tuple(dict.fromkeys(session.exec(query)))
+
+    def mails_with_traces(
+        self,
+        since: datetime,
+        before: datetime,
+        traces: Mapping[str, Collection[str]],
+        stems: Collection[str] = (),
+    ) -> dict[MailId, frozenset[tuple[str, str]]]:
+        """Return the mails that carry one of these traces (kind → values), each with those that it carries, earliest
+        first: received from `since` until before `before`, and older ones that still wait for a person.
+
+        Kinds: address (of the sender), named (an address in it), identifier, number, reference, token, name (a word
+        as it sounds). stems: beginnings of words of kind name.
+        """
+        found: dict[MailId, set[tuple[str, str]]] = {}
+        first: dict[MailId, datetime] = {}
+        waits = and_(*FOR_A_PERSON)
+        in_time = or_(col(ArrivalRow.received_at) >= since, waits)
+        query = (
+            select(MailKeyRow.mail, MailKeyRow.kind, MailKeyRow.value, ArrivalRow.received_at)
+            .join(ArrivalRow, col(ArrivalRow.mail) == col(MailKeyRow.mail))
+            .where(in_time, col(ArrivalRow.received_at) < before)
+        )
+        asked = [
+            query.where(MailKeyRow.kind == kind, col(MailKeyRow.value).in_(some))
+            for kind, values in sorted(traces.items())
+            for some in batched(sorted({value for value in values if value}), AT_ONCE)
+        ]
+        asked += [
+            query.where(MailKeyRow.kind == "name", col(MailKeyRow.value).between(stem, stem + AFTER_ALL))
+            for stem in sorted(set(stems))
+        ]
+        with self._session() as session:
+            for one in asked:
+                for mail, kind, value, received_at in session.exec(one):
+                    found.setdefault(mail, set()).add((kind, value))
+                    first[mail] = min(received_at, first.get(mail, received_at))
+        return {mail: frozenset(found[mail]) for mail in sorted(found, key=lambda mail: (first[mail], mail))}
 
 
 class MailWrites(Within, MailReads):
@@ -167,8 +190,12 @@ class MailWrites(Within, MailReads):
         self._own.flush()
         self._own.exec(delete(MailKeyRow).where(col(MailKeyRow.mail) == mail))
         found = {("address", keys.sender.lower()), ("token", keys.token or "")}
-        found |= {("reference", reference) for reference in keys.references}
+        found |= {("token", token) for token in keys.tokens}
+        found |= {("reference", reference) for reference in (*keys.references, *keys.letters)}
         found |= {("identifier", identifier) for identifier in keys.identifiers}
+        found |= {("named", address.lower()) for address in keys.addresses}
+        found |= {("number", number) for number in keys.numbers}
+        found |= {("name", word) for phrase in keys.phrases for word in phrase.split() if len(word) > 1}
         self._own.add_all(MailKeyRow(mail=mail, kind=kind, value=value) for kind, value in sorted(found) if value)
         self._own.flush()
 
@@ -243,6 +270,11 @@ class MailWrites(Within, MailReads):
             raise ArrivalUnknown(arrival_id)
 
 
+def batched(values: Sequence[str], n: int) -> Iterator[Sequence[str]]:
+    """Yield the values some at a time."""
+    return (values[at : at + n] for at in range(0, len(values), n))
+
+
 def arrival_of(row: ArrivalRow) -> Arrival:
     """Return the record of a row."""
     assert row.id is not None
@@ -258,4 +290,5 @@ def arrival_of(row: ArrivalRow) -> Arrival:
         next_try=row.next_try,
         last_error=row.last_error,
         settled_in=row.settled_in,
+        cleared_at=row.cleared_at,
     )

@@ -377,13 +377,16 @@ class CalendarChanged:
 class Look:
     """One look through all watched folders, Junk too. complete: every folder was read to its end.
 
-    in_doubt: mails stamped before the term's end that have no final outcome, or are unread, on the
-    bench, in "other" or in doubt and carry this case's token, address, IIN/BIN or references.
+    in_doubt: mails that nobody could take apart, and those since the rework letter left that may come from this
+    applicant, whatever they were taken for, and that no person has settled. tasks: the codes of the case's open tasks.
+    clock_doubted: our clock ran away from that of the mail servers.
     """
 
     began: datetime
     complete: bool
     in_doubt: tuple[MailId, ...] = ()
+    tasks: tuple[str, ...] = ()
+    clock_doubted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -1053,7 +1056,7 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """One copy of a mail, seen at one place. received_at: INTERNALDATE. settled_in: the folder it was moved
-    to, None while it is not moved."""
+    to, None while it is not moved. cleared_at: when a person saw that there is nothing to do."""
 
     id: int
     mail: MailId
@@ -1066,18 +1069,31 @@ class Arrival:
     next_try: datetime | None
     last_error: str
     settled_in: str | None
+    cleared_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class MailKeys:
-    """By what a mail can be recognised and searched. Filled in as soon as the mail was taken apart."""
+    """By what a mail can be recognised and searched. Filled in as soon as the mail was taken apart.
+
+    identifiers: valid IIN and BIN found in it. What follows are traces of a person, for §11: all that the mail names
+    anywhere, its files and the letters inside it too. tokens: case numbers; letters: Message-IDs; addresses; numbers:
+    of ten digits or more, valid or not; phrases: places where a name may stand, as words that sound. report: what a
+    delivery report says, "failed" and its like; empty: it is none.
+    """
 
     message_id: str | None
     parts_sha256: str
     sender: str
     references: tuple[str, ...] = ()
     token: CaseNumber | None = None
-    identifiers: tuple[str, ...] = ()  # IIN and BIN found in it
+    identifiers: tuple[str, ...] = ()
+    tokens: tuple[CaseNumber, ...] = ()
+    letters: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+    report: str = ""
 
 
 @dataclass(frozen=True, slots=True)

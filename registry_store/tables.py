@@ -269,7 +269,7 @@ class MailRow(Table, table=True):
 
 
 class MailKeyRow(Table, table=True):
-    """kind: address, identifier, reference or token."""
+    """kind: address, identifier, reference or token; named, number or name: see MailKeys."""
 
     __tablename__ = "mail_keys"
     __table_args__ = (Index(None, "kind", "value"),)

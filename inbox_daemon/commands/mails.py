@@ -9,6 +9,7 @@ import sys
 from datetime import datetime
 from typing import Any
 
+from inbox_daemon.casework import seen_to
 from inbox_daemon.commands.arguments import Commands, moment
 from inbox_daemon.commands.letters import as_words
 from inbox_daemon.commands.replying import add_reply, note_reply
@@ -121,7 +122,7 @@ def run_clear(options: argparse.Namespace) -> int:
     """Note that a person has seen to it."""
     desk, now = wire_desk(load_settings(options.config)), wall_clock()
     with desk.store.writing() as writing:
-        writing.clear(options.arrival, now)
+        seen_to(writing, options.arrival, now)
     _note(desk, options, "cleared", now)
     print(f"mail {options.arrival} needs nothing more")
     return 0

@@ -7,6 +7,7 @@ from urllib.parse import quote, urlencode
 
 from starlette.responses import RedirectResponse, Response
 
+from inbox_daemon.casework import seen_to
 from inbox_daemon.desk.asking import Asking, listed
 from inbox_daemon.desk.numbers import day_in, number_in
 from inbox_daemon.desk.queue_page import NUMBER, searched
@@ -157,7 +158,7 @@ def clear(asking: Asking) -> Response:
     mail = asking.path["mail"]
     try:
         with asking.parts.store.writing() as writing:
-            writing.clear(number_in(asking.form.get("arrival", "")) or -1, asking.now)
+            seen_to(writing, number_in(asking.form.get("arrival", "")) or -1, asking.now)
     except (AlreadySettled, ArrivalUnknown, ValueError):
         return _page(asking, mail, 409, "settled")
     asking.note("cleared", detail=mail)

@@ -24,6 +24,7 @@ from inbox_daemon.order.paragraphs import next_office_moment
 from inbox_daemon.order.steps import CATEGORY_OF
 from inbox_daemon.order.triage import asks_inclusion, automatic, disputes, stop_decided_on, stops_plainly, what_is_it
 from inbox_daemon.recognition import addresses_on_file, passes_dmarc
+from inbox_daemon.tracing.mails import with_traces
 from parsers.quotes import own_words
 from parsers.readings import Reading
 from registry_store.archive import Archive
@@ -118,7 +119,7 @@ class Intake:
         if self._is_copy(arrival, now):
             return
         reading = self.read(self.archive.raw(arrival.mail))
-        keys = keys_of(reading)
+        keys = self._keys(reading)
         twin = self._same_mail(arrival.mail, keys)
         self._note(arrival, reading, keys)
         if twin is not None:
@@ -146,7 +147,7 @@ class Intake:
         arrival = self.store.arrival(arrival_id)
         try:
             reading = self.read(self.archive.raw(arrival.mail))
-            keys = keys_of(reading)
+            keys = self._keys(reading)
             self._note(arrival, reading, keys)
             moment = replace(arrival, received_at=as_of or arrival.received_at)
             self._carry(moment, reading, keys, what_is_it(reading), now, to)
@@ -157,6 +158,15 @@ class Intake:
         outcome = self.store.arrival(arrival_id).outcome
         assert outcome is not None
         return outcome
+
+    def _keys(self, reading: Reading) -> MailKeys:
+        return with_traces(keys_of(reading), reading, self.own_address)
+
+    def trace_again(self, mail: MailId) -> None:
+        """Note the traces of a mail that a version before this one has read; nothing else of it changes."""
+        keys = self._keys(self.read(self.archive.raw(mail)))
+        with self.store.writing() as writing:
+            writing.keys_of_mail(mail, keys)
 
     def _note(self, arrival: Arrival, reading: Reading, keys: MailKeys) -> None:
         with self.store.writing() as writing:

@@ -30,6 +30,7 @@ class Ask(StrEnum):
     ANSWER_MOVED = "answer_moved"  # the answer was another applicant's and was moved to that case
     TERM_OVER_AFTER_ANSWER = "term_over_after_answer"  # answered, but not complete: no refusal by itself
     MAIL_IN_DOUBT = "mail_in_doubt"  # a mail of before the term's end may be this applicant's
+    TASK_OPEN = "task_open"  # the term is over, and something that a person was called for is not settled
     NOT_CARRIED_OUT = "not_carried_out"  # an incomplete change or programme: the clerk ends it
     REWORK_NOT_ACCEPTED = "rework_not_accepted"  # 5xx, or nobody knows whether the letter left
     REWORK_BOUNCED = "rework_bounced"

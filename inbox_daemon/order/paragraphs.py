@@ -178,8 +178,8 @@ def p11_obstacle(case: Case, look: Look, days: WorkingDays) -> Obstacle | None:
     """§11 «Пысықталған өтінім осы Қағидалардың 10-тармағында көзделген мерзімдерде ұсынылмаған жағдайда».
 
     Return why a refusal is not allowed, None when it is. The one and only ground: nothing was submitted
-    in time. An unread mailbox refuses nobody: a complete look must have begun after the term, and no mail
-    of before it may be open or in doubt.
+    in time. An unread mailbox refuses nobody: a complete look must have begun after the term, no mail may be open or
+    in doubt, and nothing of the case may wait for a person.
     """
     term = None if case.rework is None else p10_rework_due(case.rework, days)
     if case.rework is None or term is None:
@@ -198,6 +198,9 @@ def p11_obstacle(case: Case, look: Look, days: WorkingDays) -> Obstacle | None:
     if look.in_doubt:
         words = "§11: a mail that came before the end of the term may be this applicant's; settle it first"
         return Obstacle("mail_in_doubt", words)
+    if look.tasks:
+        words = f"§11: something of this case waits for a person ({', '.join(look.tasks)}); settle it first"
+        return Obstacle("task_open", words, ", ".join(look.tasks))
     return None
 
 

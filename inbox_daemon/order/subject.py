@@ -20,6 +20,12 @@ def case_token(subject: str) -> CaseNumber | None:
     return f"VR-{found[1]}-{found[2].replace(' ', '').zfill(6)}"
 
 
+def case_tokens(text: str) -> tuple[CaseNumber, ...]:
+    """Return every case number that a text names, each once."""
+    found = (f"VR-{match[1]}-{match[2].replace(' ', '').zfill(6)}" for match in _TOKEN.finditer(text))
+    return tuple(dict.fromkeys(found))
+
+
 def without_token(subject: str) -> str:
     """Return a subject without its case token."""
     return _TOKEN.sub(" ", subject).replace("[ ]", " ").strip()

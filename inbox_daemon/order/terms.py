@@ -92,7 +92,10 @@ def refuse(case: Case, event: TermPassed, days: WorkingDays, practice: Practice)
     if case.answers:
         return to_clerk(case, Ask.TERM_OVER_AFTER_ANSWER)
     if event.look.in_doubt:
-        return to_clerk(case, Ask.MAIL_IN_DOUBT)
+        doubts = tuple(AskClerk(Ask.MAIL_IN_DOUBT, mail) for mail in event.look.in_doubt)
+        return to_clerk(case, Ask.MAIL_IN_DOUBT, effects=doubts)
+    if event.look.tasks:
+        return to_clerk(case, Ask.TASK_OPEN)
     assert case.rework is not None
     if case.rework.delayed:  # nobody can tell when, or whether, the applicant was asked
         return to_clerk(case, Ask.LETTER_DELAYED)

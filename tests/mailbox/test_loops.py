@@ -88,12 +88,14 @@ def test_no_machine_is_answered_and_only_silence_is_refused(
         case "foreign":  # of which letter it speaks cannot be told: a person looks
             assert Ask.LETTER_BOUNCED in {task.code for task in story.tasks()}
             assert case.state is State.AWAITING_REWORK
-        case _:  # no answer of the applicant: the term runs on, and ends as it would have
+        case "reply":  # whoever set it up has not kept silent: the term runs on, and a person looks when it is over
             assert case.state is State.AWAITING_REWORK
             assert not case.answers
-            if mail.what == "reply":
-                assert story.case(number).state is State.REFUSED
-                assert story.left_at(LetterKind.REFUSAL, number) == TERM_OVER
+            assert story.case(number).state is State.WITH_CLERK
+            assert Ask.MAIL_IN_DOUBT in story.case(number).asks
+        case _:  # nothing that the applicant wrote: the term runs on
+            assert case.state is State.AWAITING_REWORK
+            assert not case.answers
 
 
 def test_no_machine_that_is_a_stranger_is_answered_nor_makes_a_case(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from random import Random
 
 from inbox_daemon.letters import by_hand
 from inbox_daemon.order.asks import Ask
-from inbox_daemon.timers import look_for
+from inbox_daemon.tracing.look import look_for
 from registry_store.records import (
     Case,
     CaseKind,

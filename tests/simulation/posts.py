@@ -63,14 +63,16 @@ def written(
     stamped: datetime | None = None,
     dmarc: str = "",
     more: Mapping[str, str] | None = None,
+    name: str = "",
 ) -> bytes:
-    """A mail of a person. stamped: when our own server had it, as its Received says."""
+    """A mail of a person. stamped: when our own server had it, as its Received says. name: beside their address."""
     headers: list[tuple[str, str]] = []
     if stamped is not None:
         headers.append(("Received", f"from there.example by {OUR_SERVER} with ESMTPS; {format_datetime(stamped)}"))
     if dmarc:
         headers.append(("Authentication-Results", f"{OUR_SERVER}; spf=pass; dmarc={dmarc}"))
-    headers += [("From", f"<{sender}>"), ("To", OFFICE), ("Subject", Header(subject, "utf-8").encode())]
+    whom = f"{Header(name, 'utf-8').encode()} <{sender}>" if name else f"<{sender}>"
+    headers += [("From", whom), ("To", OFFICE), ("Subject", Header(subject, "utf-8").encode())]
     if message_id is not None:
         headers.append(("Message-ID", message_id))
     if in_reply_to is not None:

@@ -69,10 +69,10 @@ def test_keys_of_any_length_are_found_again(store: Store) -> None:
     assert store.mails_by_message_id(f"<{longs[0]}@x.kz>") == ((MAIL, first),)
     assert store.mails_by_message_id(f"<{longs[1]}@x.kz>") == ()
 
-    def in_doubt(keys: MailKeys) -> tuple[str, ...]:
-        return store.in_doubt(hours(9), [keys.sender], (), keys.references, None)
+    def found(keys: MailKeys) -> list[str]:
+        return list(store.mails_with_traces(MORNING, hours(9), {"address": [keys.sender], "reference": keys.references}))
 
-    assert (in_doubt(first), in_doubt(second)) == ((MAIL,), ())
+    assert (found(first), found(second)) == ([MAIL], [])
 
 
 def test_a_failed_mail_waits_for_its_next_try(store: Store) -> None:
@@ -116,39 +116,73 @@ def test_mails_are_found_by_message_id(store: Store) -> None:
     assert store.mails_by_message_id("<old@example.kz>") == ()
 
 
-NOTHING: dict[str, object] = {"addresses": (), "identifiers": (), "references": (), "token": None}
-
-
-@pytest.mark.parametrize(
-    ("outcome", "sought", "held"),
-    [
-        (None, NOTHING, True),
-        (OutcomeKind.TRAY, NOTHING, False),
-        (OutcomeKind.TRAY, NOTHING | {"addresses": ["dana@EXAMPLE.kz"]}, True),
-        (OutcomeKind.TRAY, NOTHING | {"addresses": ["960315101801"]}, False),
-        (OutcomeKind.BENCH, NOTHING | {"identifiers": ["960315101801"]}, True),
-        (OutcomeKind.BENCH, NOTHING | {"references": ["<r@x.kz>"]}, True),
-        (OutcomeKind.TRAY, NOTHING | {"token": "VR-2026-000007"}, True),
-        (OutcomeKind.TRAY, NOTHING | {"token": "VR-2026-000008"}, False),
-        (OutcomeKind.CASE, NOTHING | {"token": "VR-2026-000007"}, False),
-        (OutcomeKind.DUPLICATE, NOTHING | {"addresses": ["dana@example.kz"]}, False),
-    ],
+TRACES = (
+    ("address", "dana@example.kz"),
+    ("identifier", "960315101801"),
+    ("reference", "<r@x.kz>"),
+    ("reference", "<named@x.kz>"),
+    ("token", "VR-2026-000007"),
+    ("token", "VR-2026-000011"),
+    ("named", "aunt@example.kz"),
+    ("number", "7000001122"),
+    ("name", "kidirova"),
 )
-def test_a_mail_in_doubt_holds_a_refusal_back(
-    store: Store, outcome: OutcomeKind | None, sought: dict[str, object], held: bool
+TRACED = replace(
+    KEYS,
+    tokens=("VR-2026-000011",),
+    letters=("<named@x.kz>",),
+    addresses=("Aunt@example.kz",),
+    numbers=("7000001122",),
+    phrases=("kidirova saule", "s kidirova"),
+)
+
+
+@pytest.mark.parametrize("trace", TRACES)
+@pytest.mark.parametrize("outcome", [None, *OutcomeKind])
+def test_a_mail_is_found_by_every_trace_whatever_it_was_taken_for(
+    store: Store, trace: tuple[str, str], outcome: OutcomeKind | None
 ) -> None:
     id = arrive(store)
     with store.writing() as w:
-        w.keys_of_mail(MAIL, KEYS)
+        w.keys_of_mail(MAIL, TRACED)
     if outcome is not None:
         settle(store, id, outcome)
-    assert store.in_doubt(hours(1), **sought) == ((MAIL,) if held else ())  # type: ignore[arg-type]
-    assert store.in_doubt(MORNING, **sought) == ()  # type: ignore[arg-type]
+
+    kind, value = trace
+    found = store.mails_with_traces(MORNING, hours(1), {kind: [value, "nobody"]})
+    assert found == {MAIL: frozenset({trace})}
+    assert store.mails_with_traces(MORNING, hours(1), {kind: ["nobody"], "other": [value]}) == {}
+    assert store.mails_with_traces(MORNING, MORNING, {kind: [value]}) == {}
 
 
-def test_a_mail_on_the_bench_that_nobody_could_take_apart_holds_every_refusal_back(store: Store) -> None:
-    settle(store, arrive(store), OutcomeKind.BENCH)
-    assert store.in_doubt(hours(1), (), (), (), None) == (MAIL,)
+@pytest.mark.parametrize(("outcome", "found"), [(OutcomeKind.TRAY, True), (OutcomeKind.AUTOMATIC, False)])
+def test_of_earlier_mails_only_those_that_wait_for_a_person_are_found(
+    store: Store, outcome: OutcomeKind, found: bool
+) -> None:
+    id = arrive(store)
+    with store.writing() as w:
+        w.keys_of_mail(MAIL, TRACED)
+    settle(store, id, outcome)
+    assert bool(store.mails_with_traces(hours(1), hours(2), {"token": ["VR-2026-000007"]})) is found
+
+
+def test_names_are_found_by_the_beginning_of_a_word(store: Store) -> None:
+    arrive(store)
+    with store.writing() as w:
+        w.keys_of_mail(MAIL, TRACED)
+    assert store.mails_with_traces(MORNING, hours(1), {}, ["kidir"]) == {MAIL: frozenset({("name", "kidirova")})}
+    assert store.mails_with_traces(MORNING, hours(1), {}, ["idir"]) == {}
+
+
+def test_a_mail_that_nobody_could_take_apart_is_unread(store: Store) -> None:
+    id = arrive(store)
+    assert store.unread(hours(1)) == (MAIL,)
+    settle(store, id, OutcomeKind.BENCH)
+    assert store.unread(hours(1)) == (MAIL,)
+    assert store.unread(MORNING) == ()
+    with store.writing() as w:
+        w.keys_of_mail(MAIL, KEYS)
+    assert store.unread(hours(1)) == ()
 
 
 def test_every_look_is_in_the_diary(store: Store) -> None:

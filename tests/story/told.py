@@ -14,9 +14,10 @@ from itertools import count
 from pathlib import Path
 
 from inbox_daemon.order.workdays import ALMATY, almaty, almaty_day
+from inbox_daemon.tracing.look import look_for
 from inbox_daemon.wiring import release_now
 from parsers.readings import FilledForm, FormId, Language, QuestionnaireId
-from registry_store.records import Case, CaseNumber, Entry, Event, Letter, LetterKind, LetterState, Task
+from registry_store.records import Case, CaseNumber, ClerkRefused, Entry, Event, Letter, LetterKind, LetterState, Task
 from tests.order.build import at
 from tests.simulation.people import Person, form
 from tests.simulation.posts import Enclosed, written
@@ -88,6 +89,12 @@ class Ministry:
         """The clerk decides, now; what the decision owes is carried out."""
         self.world.casework.carry(event, number, now=self.world.now)
         self.world.round()
+
+    def refusal(self, number: CaseNumber) -> ClerkRefused:
+        """A clerk's refusal, after the last look."""
+        look = look_for(self.case(number), self.world.store)
+        assert look is not None
+        return ClerkRefused(self.world.now, "clerk", "silence", look)
 
     # ------------------------------------------------------------ what became of it
 

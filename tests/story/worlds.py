@@ -14,7 +14,7 @@ from inbox_daemon.order.paragraphs import in_office_hours
 from inbox_daemon.order.practice import Practice
 from inbox_daemon.order.terms import due_event
 from inbox_daemon.order.workdays import almaty_day
-from inbox_daemon.timers import look_for
+from inbox_daemon.tracing.look import look_for
 from registry_store.records import (
     AskClerk,
     Case,
