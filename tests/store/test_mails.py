@@ -70,7 +70,9 @@ def test_keys_of_any_length_are_found_again(store: Store) -> None:
     assert store.mails_by_message_id(f"<{longs[1]}@x.kz>") == ()
 
     def found(keys: MailKeys) -> list[str]:
-        return list(store.mails_with_traces(MORNING, hours(9), {"address": [keys.sender], "reference": keys.references}))
+        return list(
+            store.mails_with_traces(MORNING, hours(9), {"address": [keys.sender], "reference": keys.references})
+        )
 
     assert (found(first), found(second)) == ([MAIL], [])
 
