@@ -326,6 +326,15 @@ class LetterFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterLeavesLate:
+    """A letter that has not left comes to leave at `at`, on another day than it was composed for."""
+
+    at: datetime
+    letter: LetterKind
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class LetterReported:
     """A delivery report about a letter of the case: failed (a bounce), delayed or delivered."""
 
@@ -621,6 +630,7 @@ Event = (
     | Wrote
     | LetterAccepted
     | LetterFailed
+    | LetterLeavesLate
     | LetterReported
     | LeadDayCame
     | ReviewTermPassed

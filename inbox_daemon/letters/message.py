@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from email import encoders
+from email import encoders, message_from_bytes
 from email.header import Header
 from email.mime.base import MIMEBase
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from email.policy import compat32
 from email.utils import format_datetime
+
+from inbox_daemon.letters.markup import not_words
 
 # compat32 and not SMTP: the new header classes of Python 3.11 lose blanks between encoded words.
 POLICY = compat32.clone(linesep="\r\n", mangle_from_=False)
@@ -65,6 +67,13 @@ def to_bytes(message: Message) -> bytes:
     for name, value in _headers(message):
         whole[name] = value  # type: ignore[assignment]  # typeshed knows only str; compat32 encodes a Header
     return whole.as_bytes(policy=POLICY)
+
+
+def has_fault(raw: bytes) -> bool:
+    """Whether a finished letter's text holds what is no word: one that an older version may have left behind."""
+    texts = [part for part in message_from_bytes(raw).walk() if part.get_content_type() == "text/plain"]
+    said = "".join(bytes(part.get_payload(decode=True)).decode("utf-8", "replace") for part in texts)
+    return bool(not_words(said.replace("\r\n", "\n")))
 
 
 def _headers(message: Message) -> list[tuple[str, str | Header]]:

@@ -8,15 +8,28 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from inbox_daemon.casework import Casework, LetterMark
+from inbox_daemon.casework import CaseBusy, Casework, LetterMark
 from inbox_daemon.errors import NotForeseen
 from inbox_daemon.letters.by_hand import why_stopped
+from inbox_daemon.letters.message import has_fault
 from inbox_daemon.letters.pace import PACED_IN_15_MINUTES, Pace
 from inbox_daemon.letters.postman import Accepted, Deferred, Postman, Refused, Uncertain
+from inbox_daemon.logs import where
 from inbox_daemon.order.asks import Ask
+from inbox_daemon.order.leaving import TELLS_A_LAST_DAY, says_another_day
 from inbox_daemon.order.paragraphs import in_office_hours
-from inbox_daemon.order.workdays import almaty_day
-from registry_store.records import Letter, LetterAccepted, LetterFailed, LetterState
+from inbox_daemon.order.workdays import CalendarEnds, almaty_day
+from registry_store.errors import StoreError
+from registry_store.records import (
+    CaseNumber,
+    ClerkSettledLetter,
+    Letter,
+    LetterAccepted,
+    LetterFailed,
+    LetterKind,
+    LetterLeavesLate,
+    LetterState,
+)
 from registry_store.store import Store
 
 log = logging.getLogger(__name__)
@@ -86,11 +99,12 @@ class Outbox:
             return False
         if not pace.may_leave(letter, now):
             return False
-        claimed = self.store.claim_letter(id)
+        now_says = self._as_of(letter, now)
+        claimed = None if now_says is None else self.store.claim_letter(now_says)
         if claimed is None:
             return False
         delivery = self.postman.send(claimed.raw, self.envelope_from, claimed.recipients)
-        now = clock()
+        id, now = claimed.id, clock()
         match delivery:
             case Accepted():
                 pace.left(claimed, now)
@@ -106,6 +120,44 @@ class Outbox:
             case Uncertain():
                 self._failed(claimed, LetterState.UNCERTAIN, delivery.reply, now)
         return False
+
+    def _as_of(self, letter: Letter, now: datetime) -> int | None:
+        """Return the id of the letter as it is to leave now: this one, or the one that was composed in its place
+        since it leaves on another day than planned; None when nothing can leave."""
+        if letter.case is None:
+            return letter.id
+        try:
+            if not self._is_stale(letter, letter.case, now):
+                return letter.id
+            late = LetterLeavesLate(now, letter.kind, letter.message_id)
+            step = self.casework.carry(late, letter.case, now=now)
+        except CalendarEnds:  # a last day that cannot be counted is not told: the letter waits for the year's table
+            log.warning("letter %d waits: its last day lies beyond the calendar", letter.id)
+            return None
+        except (StoreError, CaseBusy) as error:  # of this moment: the next round tries again
+            log.warning("letter %d waits: %s", letter.id, type(error).__name__)
+            return None
+        except Exception as error:
+            log.error("letter %d could not be composed anew: %s", letter.id, where(error))
+            self._failed(letter, LetterState.FAILED, "it came to leave late and could not be composed anew", now)
+            return None
+        new = (one for one in self.store.letters(letter.case) if one.version == step.case.version)
+        anew = next((one for one in new if one.kind is letter.kind and one.state is LetterState.WAITING), None)
+        log.info("letter %d leaves late: %s", letter.id, "nothing takes its place" if anew is None else anew.id)
+        return None if anew is None else anew.id
+
+    def _is_stale(self, letter: Letter, number: CaseNumber, now: datetime) -> bool:
+        """Whether what stands in the letter is no longer so, or was written with a fault that is mended since."""
+        planned, leaves = almaty_day(max(letter.created_at, letter.not_before)), almaty_day(now)
+        case = self.store.case(number)
+        if says_another_day(case, letter.kind, planned, leaves, self.casework.days):
+            return letter.kind in TELLS_A_LAST_DAY or not self._is_sent_again(letter, number)
+        return letter.kind is not LetterKind.REPLY and has_fault(letter.raw)
+
+    def _is_sent_again(self, letter: Letter, number: CaseNumber) -> bool:
+        """Whether a person sends the same letter once more: a second copy is known by its Message-ID."""
+        events = (line.event for line in self.store.journal(number))
+        return any(isinstance(e, ClerkSettledLetter) and e.message_id == letter.message_id for e in events)
 
     def _park(self, letter: Letter, now: datetime) -> None:
         """Its last day is over: nothing goes by itself any more, the case is the clerk's."""

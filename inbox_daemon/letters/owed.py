@@ -176,7 +176,9 @@ def _again(writing: Writing, case: Case, effect: ComposeAnew, now: datetime) -> 
         owed = [e for e in journal[letter.version].effects if isinstance(e, Send) and e.letter is kind]
         for send in owed[:1]:
             last_day = effect.last_day or send.last_day
-            not_after = send.not_after if effect.last_day is None else effect.last_day
+            # A rework letter goes by itself until review is due; what tells the rest of a term, until its last day.
+            own = kind is LetterKind.REWORK or effect.last_day is None
+            not_after = send.not_after if own else effect.last_day
             yield replace(
                 send,
                 not_before=max(send.not_before, now),

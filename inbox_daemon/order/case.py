@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Any, Generic, TypeVar
 
 from inbox_daemon.errors import NotForeseen
-from inbox_daemon.order import clerk, filing, letters_out, moving, own_words, regional, terms, translating
+from inbox_daemon.order import clerk, filing, leaving, letters_out, moving, own_words, regional, terms, translating
 from inbox_daemon.order.practice import Practice
 from inbox_daemon.order.workdays import WorkingDays
 from registry_store.records import (
@@ -42,6 +42,7 @@ from registry_store.records import (
     LeadDayCame,
     LetterAccepted,
     LetterFailed,
+    LetterLeavesLate,
     LetterReported,
     ReviewTermPassed,
     ReviewWarned,
@@ -110,6 +111,7 @@ TABLE = (
     Row((*REVIEWED, S.AWAITING_REWORK, *ENDED), LetterAccepted, letters_out.note_accepted, (STAYS,), "§12"),
     Row((S.REWORK_SENT,), LetterFailed, letters_out.rework_failed, (STAYS, S.WITH_CLERK), "§10"),
     Row((*REVIEWED, S.AWAITING_REWORK, *ENDED), LetterFailed, letters_out.note_failed, (STAYS,), "§12"),
+    Row((*IN_WORK, *ENDED), LetterLeavesLate, leaving.leaves_late, (STAYS,), "§10"),
     Row(IN_WORK, LetterReported, letters_out.reported_in_term, (STAYS, S.WITH_CLERK, S.AWAITING_REWORK), "§10"),
     Row((S.REFUSED,), LetterReported, letters_out.reported_after_refusal, (STAYS, S.WITH_CLERK), "§11"),
     Row(tuple(s for s in ENDED if s is not S.REFUSED), LetterReported, letters_out.note_reported, (STAYS,), "§12"),

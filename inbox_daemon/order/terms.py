@@ -76,7 +76,7 @@ def calendar_changed(case: Case, event: CalendarChanged, days: WorkingDays, prac
     if event.before != event.after:
         tasks = (AskClerk(Ask.CALENDAR_CHANGED, f"{event.before} -> {event.after}"),)
     if case.state is State.REWORK_SENT and case.rework is not None and case.rework.accepted_at is None:
-        step = send_rework(case, event.at, days, practice, by_hand=case.rework.by_hand)
+        step = send_rework(case, event.at, days, practice, by_hand=case.rework.by_hand, said=case.rework.said)
         new = step.case.rework
         if step.case.state is not State.REWORK_SENT or new is None:
             return Step(step.case, (*step.effects, *tasks))

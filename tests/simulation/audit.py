@@ -16,7 +16,7 @@ from tests.simulation.truth import Truth
 from tests.simulation.world import World
 
 BRAKED = ("receipt", "how_to_apply", "unreadable")
-AGAIN = ("ClerkApproved", "ClerkSetAddress")  # they may send the letter of a decision once more
+AGAIN = ("ClerkApproved", "ClerkSetAddress", "LetterLeavesLate")  # they may send the letter of a decision once more
 FINAL = ("inclusion", "refusal", "change", "stop")
 A_DAY, A_QUARTER = timedelta(days=1), timedelta(minutes=15)
 
@@ -100,19 +100,23 @@ class Audit:
         yield from self._refusals(case, line)
         before, own = case.state, self._own(line, "rework")
         case.learn(line, own.message_id if own else None)
-        if line.by_hand:
+        if line.by_hand or self._continues_by_hand(line):
             for _, effect in line.effects:
                 if "letter" in effect and (letter := self._own(line, effect["letter"])) is not None:
                     self._by_hand.add(letter.message_id)
         yield from self._reworks(case, line)
         yield from self._decisions(case, line, before)
 
+    def _continues_by_hand(self, line: Line) -> bool:
+        """Whether a person's letter was composed anew since it leaves on another day."""
+        return line.event == "LetterLeavesLate" and line.facts["message_id"] in self._by_hand
+
     def _own(self, line: Line, kind: str) -> LetterRow | None:
         """The letter that a step sent."""
         return self._by_step.get((line.case, line.version, kind))
 
     def _reworks(self, case: CaseFacts, line: Line) -> Iterator[str]:
-        if not line.by_hand and line.sends("rework"):
+        if not line.by_hand and not self._continues_by_hand(line) and line.sends("rework"):
             due = case.review_due
             if due is None or day_of(line.noted) > due:
                 yield f"a rework letter went by itself after review was due on {due}"
