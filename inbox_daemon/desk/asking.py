@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
+from markupsafe import escape
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from inbox_daemon.desk.accounts import begin, session_of
+from inbox_daemon.desk.broken import as_refusal, is_expected, kept, status_of, told
 from inbox_daemon.desk.parts import DeskParts
 from inbox_daemon.desk.words import LANGUAGES, render
 from parsers.readings import Language
@@ -23,6 +25,7 @@ from registry_store.records import CaseNumber
 COOKIE = "desk_session"
 LANGUAGE_COOKIE = "desk_language"
 SEEN_EVERY = timedelta(minutes=1)
+REFUSED = 409  # the status of a page that says why an act was not carried
 YEAR = 365 * 24 * 3600  # seconds
 
 
@@ -52,9 +55,15 @@ class Asking:
             "may": lambda role: self.user.role.may(Role(role)),
             "shadow": self.parts.shadow,
             "notice": self.query.get("notice", ""),
+            "unsent": (),
             **facts,
         }
-        return HTMLResponse(render(self.language, template, whole), status)
+        made = render(self.language, template, whole)
+        if status == REFUSED:
+            # The form that the words were typed into may have no place in the page any more.
+            lost = [one for one in kept(self.many, self.language) if str(escape(one.text)) not in made]
+            made = render(self.language, template, {**whole, "unsent": lost}) if lost else made
+        return HTMLResponse(made, status)
 
     def note(self, action: str, case: CaseNumber | None = None, detail: str = "") -> None:
         """Write into the audit log what is looked at or done."""
@@ -81,9 +90,45 @@ def page(parts: DeskParts, handler: Handler, needs: Role = Role.VIEWER) -> Calla
         many: dict[str, tuple[str, ...]] = {}
         for name in given or ():
             many[name] = tuple(one for one in given.getlist(name) if isinstance(one, str)) if given else ()
-        return await run_in_threadpool(_answer, parts, handler, needs, request, many)
+        return await run_in_threadpool(_caught, parts, handler, needs, request, many)
 
     return endpoint
+
+
+def _caught(
+    parts: DeskParts, handler: Handler, needs: Role, request: Request, many: Mapping[str, tuple[str, ...]]
+) -> Response:
+    """Answer a request. What no page has caught itself is told in the desk's words, with all that was typed."""
+    try:
+        return _answer(parts, handler, needs, request, many)
+    except Exception as error:
+        return broken_page(parts, request, many, error)
+
+
+def broken_page(parts: DeskParts, request: Request, many: Mapping[str, Sequence[str]], error: Exception) -> Response:
+    """Return the page of an error, which goes into the log."""
+    if not is_expected(error):
+        told(error, request.method, request.url.path)
+    language = language_of(request)
+    return plain_page(
+        language,
+        "broken.html",
+        status_of(error),
+        refused=as_refusal(error),
+        expected=is_expected(error),
+        unsent=kept(many, language),
+        now=parts.now(),
+        back=_page_before(request),
+    )
+
+
+def _page_before(request: Request) -> str:
+    """Return the page of the desk from which a form was sent; empty when the browser does not say."""
+    if request.method != "POST":
+        return ""
+    before = urlsplit(request.headers.get("referer", ""))
+    ours = before.netloc == request.url.netloc
+    return within(f"{before.path}?{before.query}" if before.query else before.path) if ours else ""
 
 
 def _answer(
@@ -172,7 +217,9 @@ def language_of(request: Request) -> Language:
 
 def plain_page(language: Language, template: str, status: int = 200, **facts: Any) -> Response:
     """Return a page for somebody who is not signed in."""
-    return HTMLResponse(render(language, template, {"user": None, "csrf": "", "url": "/", **facts}), status)
+    return HTMLResponse(
+        render(language, template, {"user": None, "csrf": "", "url": "/", "unsent": (), **facts}), status
+    )
 
 
 def set_cookie(response: Response, token: str) -> None:

@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from inbox_daemon.acts import Act, carry, event_of
 from inbox_daemon.casework import NOT_LEFT, CaseMoved
 from inbox_daemon.desk.asking import Asking
+from inbox_daemon.desk.broken import as_refusal
 from inbox_daemon.desk.case_facts import history, sheets_shown, terms, unread_shown
 from inbox_daemon.desk.corrections import CHANNELS, Typed, corrections_in
 from inbox_daemon.desk.difference import can_be_compared
@@ -20,9 +21,8 @@ from inbox_daemon.desk.numbers import day_in, number_in
 from inbox_daemon.desk.queue_page import line_of
 from inbox_daemon.desk.said import said_of
 from inbox_daemon.desk.words import moment_in_words
-from inbox_daemon.errors import InboxError, NotAllowed, NotForeseen
+from inbox_daemon.errors import InboxError, NotAllowed
 from inbox_daemon.finding import region_of_case
-from inbox_daemon.letters.errors import LetterError, UnusableAddress
 from inbox_daemon.order.asks import FOR_A_PERSON
 from inbox_daemon.order.case import BY_KEY
 from inbox_daemon.order.regional import OF_SOMEBODY
@@ -31,7 +31,7 @@ from inbox_daemon.order.workdays import almaty_day
 from inbox_daemon.rehearsal import why_not
 from parsers.regions import regions
 from registry_store.accounts import Role
-from registry_store.errors import CaseUnknown, EntryExists, EntryUnknown, NotStored
+from registry_store.errors import CaseUnknown, StoreError
 from registry_store.queue import Wanted
 from registry_store.records import (
     NOTHING_SAID,
@@ -249,12 +249,8 @@ def do(asking: Asking) -> Response:
             return RedirectResponse(f"/cases/{number}?notice=unchanged", 303)
     except CaseMoved:
         return _page(asking, case, 409, moved=True, typed=form, sent=asking.many)
-    except InboxError as error:
+    except (InboxError, StoreError) as error:
         return _page(asking, case, 409, refused=as_refusal(error), typed=form, sent=asking.many)
-    except (EntryExists, EntryUnknown, NotStored) as error:
-        return _page(
-            asking, case, 409, refused=NotAllowed(str(error), "entry", str(error)), typed=form, sent=asking.many
-        )
     asking.note("act", number, name)
     return RedirectResponse(f"/cases/{number}?notice=done", 303)
 
@@ -333,21 +329,6 @@ def _day(text: str) -> date | None:
     except ValueError as error:
         message = f"{text!r} is no day"
         raise NotAllowed(message, "no_value", text) from error
-
-
-def as_refusal(error: InboxError) -> NotAllowed:
-    """Return an error as a refusal whose code has a sentence."""
-    match error:
-        case NotAllowed():
-            return error
-        case UnusableAddress():
-            return NotAllowed(str(error), "address", error.address)
-        case NotForeseen():
-            return NotAllowed(str(error), "not_foreseen")
-        case LetterError():
-            return NotAllowed(str(error), "letter", str(error))
-        case _:
-            return NotAllowed(str(error), "other", str(error))
 
 
 def first(asking: Asking) -> Response:

@@ -11,14 +11,14 @@ from urllib.parse import urlencode
 from starlette.responses import RedirectResponse, Response
 
 from inbox_daemon.desk.asking import Asking, listed
+from inbox_daemon.desk.broken import as_refusal
 from inbox_daemon.desk.case_facts import letter_shown
-from inbox_daemon.desk.case_page import as_refusal
 from inbox_daemon.desk.mails_pages import as_file
 from inbox_daemon.desk.numbers import moment_in, number_in
 from inbox_daemon.desk.queue_page import after_place, place_of
 from inbox_daemon.errors import InboxError, NotAllowed
 from inbox_daemon.letters import by_hand
-from registry_store.errors import LetterChanged, LetterUnknown
+from registry_store.errors import LetterChanged, LetterUnknown, StoreError
 from registry_store.queue import Wanted
 from registry_store.records import Case, Letter, LetterKind, LetterState, State
 
@@ -137,9 +137,9 @@ def do(asking: Asking) -> Response:
                 by_hand.drop(casework, number, by=by, why=why, now=asking.now)
             case _:
                 return asking.page("refused.html", 404, why="nowhere")
-    except LetterChanged:
-        return asking.page("refused.html", 409, why="letter_changed")
-    except InboxError as error:
+    except LetterChanged as error:
+        return _page(asking, asking.parts.store.letter(number), 409, refused=as_refusal(error), typed=form)
+    except (InboxError, StoreError) as error:
         return _page(asking, found, 409, refused=as_refusal(error), typed=form)
     asking.note("letter_act", found.case, f"{number} {act}")
     return RedirectResponse(f"/letters/{number}?notice=done", 303)

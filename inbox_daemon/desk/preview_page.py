@@ -10,14 +10,15 @@ from starlette.responses import RedirectResponse, Response
 from inbox_daemon.acts import Act, carry, event_of
 from inbox_daemon.casework import CaseMoved
 from inbox_daemon.desk.asking import Asking
+from inbox_daemon.desk.broken import as_refusal
 from inbox_daemon.desk.case_facts import letter_shown
-from inbox_daemon.desk.case_page import ACTS, as_refusal, asks_still, letter_of
+from inbox_daemon.desk.case_page import ACTS, asks_still, letter_of
 from inbox_daemon.desk.numbers import number_in
 from inbox_daemon.desk.said import asked, said_of
 from inbox_daemon.errors import InboxError, NotAllowed
 from inbox_daemon.letters.errors import LetterError
 from inbox_daemon.rehearsal import letter_now, why_not
-from registry_store.errors import CaseUnknown
+from registry_store.errors import CaseUnknown, StoreError
 from registry_store.records import NOTHING_SAID, Case, CaseNumber, LetterKind, Said
 
 
@@ -40,7 +41,7 @@ def preview(asking: Asking) -> Response:
             _seen(asking, number)
         except CaseMoved:
             moved = True
-        except InboxError as error:
+        except (InboxError, StoreError) as error:
             seen_refused = as_refusal(error)
         else:
             case = asking.parts.store.case(number)

@@ -8,13 +8,14 @@ from urllib.parse import urlencode
 from starlette.responses import RedirectResponse, Response
 
 from inbox_daemon.desk.asking import Asking, listed
+from inbox_daemon.desk.broken import as_refusal
 from inbox_daemon.desk.numbers import number_in
 from inbox_daemon.errors import NotAllowed
 from inbox_daemon.into_register import decide_contacts
 from inbox_daemon.order.completeness import QUESTIONNAIRES
 from inbox_daemon.order.workdays import almaty_day
 from parsers.regions import regions
-from registry_store.errors import EntryChanged, EntryUnknown
+from registry_store.errors import EntryUnknown, StoreError
 from registry_store.folded import words_of
 from registry_store.languages import in_one_language
 from registry_store.records import EntriesWanted, EntryVersion, Standing
@@ -167,10 +168,8 @@ def contacts(asking: Asking) -> Response:
         )
     except EntryUnknown:
         return asking.page("refused.html", 404, why="no_entry")
-    except EntryChanged:
-        return asking.page("refused.html", 409, why="entry_changed")
-    except NotAllowed as refused:
-        return _entry(asking, 409, refused)
+    except (NotAllowed, StoreError) as error:
+        return _entry(asking, 409, as_refusal(error))
     asking.note("contacts", detail=f"{number} {'public' if said else 'held back'}")
     return RedirectResponse(f"/register/{number}?notice=done", 303)
 

@@ -8,14 +8,14 @@ from starlette.responses import RedirectResponse, Response
 
 from inbox_daemon.casework import CaseMoved
 from inbox_daemon.desk.asking import Asking
+from inbox_daemon.desk.broken import as_refusal
 from inbox_daemon.desk.case_facts import LetterShown, letter_shown
-from inbox_daemon.desk.case_page import as_refusal
 from inbox_daemon.desk.numbers import number_in
 from inbox_daemon.errors import InboxError, NotAllowed
 from inbox_daemon.rehearsal import reply_now
 from inbox_daemon.replies import composed_reply, reply_in_case, reply_to_mail
 from parsers.readings import Reading
-from registry_store.errors import CaseUnknown, MailDamaged, MailMissing
+from registry_store.errors import CaseUnknown, MailDamaged, MailMissing, StoreError
 from registry_store.records import Case, CaseMail, CaseNumber, ClerkReplied, MailId, Text
 
 
@@ -68,7 +68,7 @@ def _worked(asking: Asking, mail: MailId, to: str, case: Case | None, of: CaseMa
                 return _sent(asking, mail, to, case, of, words)
         except CaseMoved:
             status, moved = 409, True
-        except InboxError as error:
+        except (InboxError, StoreError) as error:
             status, refused = 409, as_refusal(error)
     return asking.page(
         "reply.html",

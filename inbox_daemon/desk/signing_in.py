@@ -17,6 +17,7 @@ from inbox_daemon.desk.asking import (
     LANGUAGE_COOKIE,
     YEAR,
     address_of,
+    broken_page,
     language_of,
     plain_page,
     set_cookie,
@@ -47,9 +48,21 @@ def _bound(parts: DeskParts, handler: Callable[[DeskParts, Request, dict[str, st
     async def endpoint(request: Request) -> Response:
         given = await request.form() if request.method == "POST" else {}
         form = {name: value for name, value in given.items() if isinstance(value, str)}
-        return await run_in_threadpool(handler, parts, request, form)
+        return await run_in_threadpool(_caught, handler, parts, request, form)
 
     return endpoint
+
+
+def _caught(
+    handler: Callable[[DeskParts, Request, dict[str, str]], Response],
+    parts: DeskParts,
+    request: Request,
+    form: dict[str, str],
+) -> Response:
+    try:
+        return handler(parts, request, form)
+    except Exception as error:
+        return broken_page(parts, request, {name: (text,) for name, text in form.items()}, error)
 
 
 def _form_page(request: Request, template: str, status: int = 200, **facts: object) -> Response:

@@ -1,4 +1,6 @@
-// j and k walk through the rows of a list, Enter opens one, / goes to the search. All of it works without.
+// j and k walk through the rows of a list, Enter opens one, / goes to the search: by the place of the key, since a
+// Kazakh or Russian layout has other letters there. What is typed is not left behind without a warning.
+// All of it works without this script.
 "use strict";
 (() => {
   const rows = () => [...document.querySelectorAll("[data-row]")];
@@ -10,15 +12,45 @@
     const next = all[Math.min(Math.max(at + step, 0), all.length - 1)];
     (next.matches("a, button") ? next : next.querySelector("a, button"))?.focus();
   };
+  const is = (event, code, key) => event.code === code || event.key === key;
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey || typing(event.target)) return;
-    if (event.key === "j") go(1);
-    else if (event.key === "k") go(-1);
-    else if (event.key === "/") {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey || typing(event.target)) return;
+    if (is(event, "KeyJ", "j")) go(1);
+    else if (is(event, "KeyK", "k")) go(-1);
+    else if (is(event, "Slash", "/")) {
       const search = document.querySelector("input[type=search]");
       if (search === null) return;
       event.preventDefault();
       search.focus();
     }
+  });
+
+  // One form is sent, or the page left, while words stand in another form: ask first.
+  const changed = (control) => {
+    if (control.matches("button, [type=hidden], [readonly]")) return false;
+    if (control.matches("[type=checkbox], [type=radio]")) return control.checked !== control.defaultChecked;
+    if (control.matches("select")) {
+      const drawn = [...control.options].findIndex((option) => option.defaultSelected);
+      return control.selectedIndex !== Math.max(drawn, 0);
+    }
+    return "defaultValue" in control && control.value !== control.defaultValue;
+  };
+  const touched = (form) => form.method === "post" && [...form.elements].some(changed);
+  let leaving = false;
+  document.addEventListener("submit", (event) => {
+    const other = [...document.forms].find((form) => form !== event.target && touched(form));
+    if (other !== undefined && !window.confirm(document.body.dataset.unsaved)) {
+      event.preventDefault();
+      const control = [...other.elements].find(changed);
+      control.closest("details:not([open])")?.setAttribute("open", "");
+      control.focus();
+      return;
+    }
+    leaving = true;
+  });
+  window.addEventListener("pageshow", () => { leaving = false; });
+  window.addEventListener("beforeunload", (event) => {
+    // What was refused stands in the page as if it had been drawn so: data-kept.
+    if (!leaving && ("kept" in document.body.dataset || [...document.forms].some(touched))) event.preventDefault();
   });
 })();
