@@ -344,7 +344,7 @@ class Casework:
                 writing.settle(settles.arrival, tray, now)
                 return
             if why := self.brakes.why_closed(writing, letter, now):
-                for task in brake_task(writing, letter.kind):
+                for task in brake_task(writing, letter.recipients[0]):
                     writing.add_task(None, task.code, task.detail, now)
                 tray = replace(settles.outcome, kind=OutcomeKind.TRAY, why=f"the brake on answers is closed: {why}")
                 writing.settle(settles.arrival, tray, now)

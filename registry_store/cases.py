@@ -126,12 +126,6 @@ class CaseReads(Reads):
                 raise NotStored(msg)
             return _task(row)
 
-    def task_is_open(self, code: str) -> bool:
-        """Whether a task of this code waits for a person."""
-        query = select(TaskRow.id).where(TaskRow.code == code, col(TaskRow.done_at).is_(None)).limit(1)
-        with self._session() as session:
-            return session.exec(query).first() is not None
-
 
 class CaseWrites(Within, CaseReads):
     def new_case_number(self, year: int) -> CaseNumber:

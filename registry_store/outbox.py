@@ -110,14 +110,20 @@ class LetterReads(Reads):
         with self._session() as session:
             return session.exec(query).one()
 
-    def accepted_since(self, moment: datetime) -> tuple[tuple[LetterKind, datetime], ...]:
-        """Return the kind of every letter that a server has taken after `moment`, and when."""
-        query = select(LetterRow.kind, LetterRow.accepted_at).where(col(LetterRow.accepted_at) > moment)
+    def accepted_since(self, moment: datetime) -> tuple[tuple[LetterKind, str, datetime], ...]:
+        """Return the kind of every letter that a server has taken after `moment`, its first address, and when."""
+        query = select(LetterRow.kind, LetterRow.recipients, LetterRow.accepted_at).where(
+            col(LetterRow.accepted_at) > moment
+        )
         with self._session() as session:
-            return tuple((LetterKind(kind), at) for kind, at in session.exec(query) if at is not None)
+            found = session.exec(query)
+            return tuple((LetterKind(kind), json.loads(to)[0], at) for kind, to, at in found if at is not None)
 
-    def count_accepted(self, kinds: Collection[LetterKind], since: datetime, address: str) -> int:
-        """Return how many letters of these kinds a server has taken for this address after `since`."""
+    def count_accepted(
+        self, kinds: Collection[LetterKind], since: datetime, address: str, before: datetime | None = None
+    ) -> int:
+        """Return how many letters of these kinds a server has taken for this address after `since`. before: only
+        those that it took earlier than that."""
         query = (
             select(func.count())
             .select_from(LetterAddressRow)
@@ -128,6 +134,8 @@ class LetterReads(Reads):
                 col(LetterRow.accepted_at) > since,
             )
         )
+        if before is not None:
+            query = query.where(col(LetterRow.accepted_at) < before)
         with self._session() as session:
             return session.exec(query).one()
 

@@ -335,6 +335,14 @@ class LetterLeavesLate:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterOwedAgain:
+    """A letter that an earlier version dropped, where today's rules would only have let it wait."""
+
+    at: datetime
+    letter: LetterKind
+
+
+@dataclass(frozen=True, slots=True)
 class LetterReported:
     """A delivery report about a letter of the case: failed (a bounce), delayed or delivered."""
 
@@ -631,6 +639,7 @@ Event = (
     | LetterAccepted
     | LetterFailed
     | LetterLeavesLate
+    | LetterOwedAgain
     | LetterReported
     | LeadDayCame
     | ReviewTermPassed

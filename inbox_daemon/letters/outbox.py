@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from inbox_daemon.casework import CaseBusy, Casework, LetterMark
 from inbox_daemon.errors import NotForeseen
 from inbox_daemon.letters.by_hand import why_stopped
+from inbox_daemon.letters.dropped import owe_again
 from inbox_daemon.letters.message import has_fault
 from inbox_daemon.letters.pace import PACED_IN_15_MINUTES, Pace
 from inbox_daemon.letters.postman import Accepted, Deferred, Postman, Refused, Uncertain
@@ -70,6 +71,7 @@ class Outbox:
         if self.stopped:
             return 0
         self.recover(clock())
+        owe_again(self.store, self.casework, clock())
         pace = Pace(self.store, self.casework.brakes, self.paced).look_up(clock())
         sent = 0
         for id in self.store.due_letters(clock()):

@@ -50,7 +50,8 @@ class Composer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Brakes:
-    """How many letters of the braked kinds may be written: to one address in 24 hours, in all in 15 minutes."""
+    """How many letters of the braked kinds there may be: written to one address in 24 hours; sent in 15 minutes to
+    addresses that had such a letter before (`pace.py`, which makes them wait and drops none)."""
 
     per_address_a_day: int = 3
     all_in_15_minutes: int = 30
@@ -59,7 +60,8 @@ class Brakes:
         """Rules, section 7: receipts and answers are counted, so that two machines cannot write to each other. So are,
         by themselves, the letters that answer an incomplete answer: a machine may send our own form back for ever.
 
-        Return what was counted where the brake is closed, empty where the letter may be written.
+        Only the brake for one address drops a letter, and only one that is no first of the day: whoever writes today
+        for the first time is answered. Return what was counted where it is closed, empty where it is not.
         """
         if letter.kind is LetterKind.STILL_INCOMPLETE:
             told = writing.count_letters((letter.kind,), now - DAY, letter.recipients[0])
@@ -68,8 +70,6 @@ class Brakes:
             return ""
         if writing.count_letters(BRAKED, now - DAY, letter.recipients[0]) >= self.per_address_a_day:
             return self._too_many_a_day()
-        if writing.count_letters(BRAKED, now - QUARTER) >= self.all_in_15_minutes:
-            return f"{self.all_in_15_minutes} such letters in 15 minutes"
         return ""
 
     def _too_many_a_day(self) -> str:
@@ -107,7 +107,7 @@ def owed_letters(
             continue
         if send not in anew and (why := brakes.why_closed(writing, letter, now)):
             log.warning("%s: the brake holds back a letter (%s): %s", step.case.number, send.letter, why)
-            tasks += [Braked(send.letter, why), *brake_task(writing, send.letter)]
+            tasks += [Braked(send.letter, why), *brake_task(writing, letter.recipients[0])]
             continue
         if letter.needs_yes and not send.needs_yes:
             log.error("%s: a letter (%s) is held: %s", step.case.number, send.letter, letter.explanation.split("\n")[0])
@@ -125,10 +125,11 @@ def owed_letters(
     return Owed(step, tuple(letters), tuple(unaddressed))
 
 
-def brake_task(writing: Writing, kind: LetterKind) -> list[AskClerk]:
-    """The clerk is called once; while that task is open a storm adds no more of them. The journal of each case
-    says what it did not get."""
-    return [] if writing.task_is_open(Ask.BRAKE) else [AskClerk(Ask.BRAKE, kind)]
+def brake_task(writing: Writing, address: str) -> list[AskClerk]:
+    """The clerk is called once for an address; while that task is open a storm adds no more of them. The journal of
+    each case says what it did not get."""
+    told = any(task.code == Ask.BRAKE and task.detail == address for task in writing.tasks())
+    return [] if told else [AskClerk(Ask.BRAKE, address)]
 
 
 def taken_back(letters: Iterable[Letter], journal: Sequence[JournalLine]) -> tuple[LetterKind, ...]:

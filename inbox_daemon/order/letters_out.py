@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from inbox_daemon.errors import NotAllowed
 from inbox_daemon.order.asks import Ask
-from inbox_daemon.order.paragraphs import p10_rework_due
+from inbox_daemon.order.paragraphs import next_office_moment, p10_review_due, p10_rework_due
 from inbox_daemon.order.practice import Practice
-from inbox_daemon.order.steps import DECIDING, is_past_review, moved, to_clerk
+from inbox_daemon.order.steps import DECIDING, is_past_review, moved, review_clock, to_clerk
 from inbox_daemon.order.workdays import WorkingDays, almaty_day
 from registry_store.records import (
     AskClerk,
@@ -17,7 +17,9 @@ from registry_store.records import (
     LetterAccepted,
     LetterFailed,
     LetterKind,
+    LetterOwedAgain,
     LetterReported,
+    Send,
     State,
     Step,
 )
@@ -48,6 +50,19 @@ def note_failed(case: Case, event: LetterFailed, days: WorkingDays, practice: Pr
     """A letter that did not leave never changes a decision."""
     case = case if event.uncertain else _undelivered(case, event)
     return Step(case, (AskClerk(Ask.LETTER_FAILED, event.letter),))
+
+
+def owed_again(case: Case, event: LetterOwedAgain, days: WorkingDays, practice: Practice) -> Step:
+    """A receipt, or word that a file could not be opened, that was dropped: it goes now, where it still has sense."""
+    if case.automatic or case.received is None:
+        return Step(case)
+    if event.letter is LetterKind.RECEIPT:
+        return Step(case, (Send(LetterKind.RECEIPT, event.at, any_hour=True),))
+    leaves, review_due = next_office_moment(event.at, days, practice), p10_review_due(review_clock(case), days).last
+    if case.state is not State.WITH_CLERK or not case.unreadable or almaty_day(leaves) > review_due:
+        return Step(case)
+    needs_yes = LetterKind.UNREADABLE in practice.supervised
+    return Step(case, (Send(LetterKind.UNREADABLE, leaves, not_after=review_due, needs_yes=needs_yes),))
 
 
 def reported_in_term(case: Case, event: LetterReported, days: WorkingDays, practice: Practice) -> Step:

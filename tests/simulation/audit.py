@@ -204,7 +204,11 @@ class Audit:
         while self._braked[0][0] <= handed.at - A_DAY:
             self._braked.popleft()
         to_one = sum(address == handed.recipients[0] for _, address in self._braked)
-        in_all = sum(at > handed.at - A_QUARTER for at, _ in self._braked)
+        # Those to addresses that had such a letter in the day before.
+        in_all = sum(
+            at > handed.at - A_QUARTER and any(to == address and earlier < at for earlier, to in self._braked)
+            for at, address in self._braked
+        )
         if to_one > 3:
             yield f"{to_one} letters to one address in a day"
         if in_all > 30:
