@@ -10,15 +10,34 @@ from email.header import decode_header, make_header
 from typing import get_args, get_type_hints
 
 from inbox_daemon.desk.corrections import Editor, Typed, editor_of, option_code
-from inbox_daemon.desk.labels import label_of, region_named, shown, title_of
+from inbox_daemon.desk.labels import field_of, label_of, region_named, shown, title_of
 from inbox_daemon.desk.places import PlaceShown, place_shown
+from inbox_daemon.desk.words import said
 from inbox_daemon.order.paragraphs import p10_review_due, p10_rework_due, p13_carry_out_by
 from inbox_daemon.order.steps import review_clock
 from inbox_daemon.order.workdays import Deadline, WorkingDays
 from parsers.catalogue import Field, catalogue
 from parsers.readings import Language, Unreadable
 from registry_store.case_notes import CaseNote
-from registry_store.records import Case, CaseKind, ClerkSetField, JournalLine, Sheet
+from registry_store.records import (
+    Answer,
+    Case,
+    CaseKind,
+    ClerkClosed,
+    ClerkJoined,
+    ClerkRecast,
+    ClerkSawFilled,
+    ClerkSetAddress,
+    ClerkSetField,
+    ClerkSetRegion,
+    ClerkTookOut,
+    ClerkTranslated,
+    ClerkUndid,
+    Correction,
+    Event,
+    JournalLine,
+    Sheet,
+)
 
 NOTE = "note"  # stands among the events of a case's history, and is none
 UNREAD_FOR = frozenset(get_args(get_type_hints(Unreadable)["reason"]))
@@ -190,19 +209,53 @@ def history(journal: Sequence[JournalLine], notes: Sequence[CaseNote], language:
 
 def _past(line: JournalLine, language: Language) -> Past:
     event = line.event
-    field = getattr(event, "field", "")
-    about = label_of(field, language) if field else ""
-    text = getattr(event, "text", "") or region_named(getattr(event, "region", ""), language)
-    also = event.also if isinstance(event, ClerkSetField) else ()
-    more = (": ".join(filter(None, (label_of(one.field, language), one.text))) for one in also)
     return Past(
         at=event.at,
         event=type(event).__name__,
         by=getattr(event, "by", ""),
         why=getattr(event, "why", ""),
         state=line.state,
-        about="; ".join(filter(None, (": ".join(filter(None, (about, text))), *more))),
+        about="; ".join(filter(None, _about(event, language))),
     )
+
+
+def _about(event: Event, language: Language) -> list[str]:
+    """Return what an event is about, in the words of the page: which values, which letter, which other case."""
+    match event:
+        case ClerkSetField():
+            return [_corrected(one, language) for one in event.corrections]
+        case ClerkSawFilled():
+            return [label_of(event.field, language)]
+        case ClerkSetRegion():
+            return [region_named(event.region, language)]
+        case ClerkTranslated():
+            return [event.text]
+        case ClerkSetAddress():
+            return [event.address]
+        case ClerkRecast():
+            return [said(language, "kind", event.kind)]
+        case ClerkClosed():
+            reason, _, number = event.reason.rpartition(" ") if " " in event.reason else (event.reason, "", "")
+            code = reason.replace("_", "-")
+            return [words if (words := said(language, "act", code)) != code else "", number]
+        case ClerkJoined():
+            return [event.other]
+        case ClerkTookOut():
+            return [event.to or ""]
+        case ClerkUndid():
+            return [said(language, "event", event.undone)]
+        case _:
+            letter = getattr(event, "letter", "")
+            return [said(language, "letter", letter) if letter else ""]
+
+
+def _corrected(one: Correction, language: Language) -> str:
+    label = label_of(one.field, language)
+    if one.seen:
+        return f"{label}: {said(language, 'event', ClerkSawFilled.__name__)}"
+    if one.value == "":
+        return f"{label}: {said(language, 'difference', 'gone')}"
+    return f"{label}: {shown(Answer(one.value, one.text), field_of(one.field), language)}"
 
 
 @dataclass(frozen=True, slots=True)

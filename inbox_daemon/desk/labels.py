@@ -93,9 +93,10 @@ def refused_about(refused: NotAllowed, language: Language) -> str:
     if refused.code in ONLY_FOR_THE_LOG:
         return ""
     items = [one.strip() for one in refused.detail.split(",")]
-    said_so = [label_of(one, language) if _is_ours(one) else day_shown(one) for one in items if one]
+    said_so = [label_of(one, language) if is_ours(one) else day_shown(one) for one in items if one]
     return f"({', '.join(said_so)})" if said_so else ""
 
 
-def _is_ours(item: str) -> bool:
+def is_ours(item: str) -> bool:
+    """Whether a text names a field or a form of the catalogue."""
     return field_of(item) is not None or item in catalogue().forms or item.partition(".")[2].startswith(LANGUAGE_GAP)

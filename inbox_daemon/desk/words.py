@@ -19,6 +19,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from inbox_daemon.desk.labels import refused_about, title_of
+from inbox_daemon.desk.told import audit_about, mail_of, outcome_about, task_about
 from inbox_daemon.letters.words import day_in_words
 from inbox_daemon.order.workdays import almaty
 from parsers.readings import Language
@@ -74,16 +75,24 @@ def pages(language: Language) -> Environment:
     )
     # The extension adds these two; jinja2's types do not know of them.
     environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
+
+    def in_words(kind: str, code: object) -> str:
+        return said(language, kind, code)
+
     environment.globals.update(
         language=language,
         languages=LANGUAGES,
-        said=lambda kind, code: said(language, kind, code),
+        said=in_words,
         title=lambda form: title_of(form, language),
     )
     environment.filters.update(
         day=lambda value: "" if value is None else day_in_words(value, language),
         moment=lambda value: "" if value is None else moment_in_words(value),
         doubt=lambda reason: doubt_said(language, reason),
+        task_about=lambda task: task_about(task, language, in_words),
+        outcome_about=lambda why: outcome_about(why, in_words),
+        audit_about=lambda line: audit_about(line, in_words),
+        task_mail=mail_of,
         refused_about=lambda refused: refused_about(refused, language),
         said_pair=lambda code, kind, counts=None: _pair(language, kind, code, counts),
         short=lambda value: "" if value is None else short_day(value),

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from markupsafe import Markup, escape
 
+from parsers.catalogue import catalogue
 from parsers.lines import BOX_EMPTY, BOX_TICKED, PICTURE, Line, lines_of
 from parsers.readings import Block, DocumentRead, Mark, PagePicture, Paragraph, Table
 from parsers.shown.spans import Span, spans_of
@@ -52,7 +53,7 @@ def page_html(page: PagePicture, src: str | None = None) -> Markup:
             round((spot.right - spot.left) * wide),
             round((spot.bottom - spot.top) * high),
             *((0, "none") if spot.blank else (".25", "#b50")),
-            spot.field,
+            _label(spot.field, spot.language),
         )
         for spot in page.spots
     )
@@ -60,6 +61,14 @@ def page_html(page: PagePicture, src: str | None = None) -> Markup:
         '<svg class="page" viewBox="0 0 {} {}" role="img" aria-label="{} {}">'
         '<image href="{}" width="{}" height="{}"/>{}</svg>'
     ).format(wide, high, page.part, page.number, address, wide, high, spots)
+
+
+def _label(item: str, language: str) -> str:
+    """Return what a field asks, in the language of the form that it stands in."""
+    form, _, name = item.partition(".")
+    found = next((one for known, one in catalogue().forms.items() if known == form), None)
+    asked = None if found is None else found.by_id.get(name)
+    return "" if asked is None else asked.words.printed("ru" if language == "ru" else "kk")
 
 
 class _Walk:
