@@ -20,9 +20,11 @@ from inbox_daemon.letters.errors import LetterError, UnusableAddress
 from inbox_daemon.letters.owed import NO_BRAKES, Brakes, Composer, brake_task, owed_letters, taken_back
 from inbox_daemon.order.asks import Ask
 from inbox_daemon.order.case import decide
+from inbox_daemon.order.identity import OF_A_HOLDER, entry_meant
 from inbox_daemon.order.practice import Practice
 from inbox_daemon.order.terms import due_day, wake_at
 from inbox_daemon.order.workdays import WorkingDays, almaty
+from registry_store.entries import EntryReads
 from registry_store.errors import AlreadySettled, CaseChanged, EntryExists
 from registry_store.records import (
     AskClerk,
@@ -44,6 +46,7 @@ from registry_store.records import (
     ClerkUndid,
     Event,
     Filed,
+    Holder,
     JournalLine,
     LetterFailed,
     LetterKind,
@@ -189,6 +192,7 @@ class Casework:
             case = Case(number=writing.new_case_number(almaty(now).year), kind=kind)
         else:
             case = writing.case(number)
+        event = with_holder(event, case, writing)
         step = decide(case, event, self.days, self._practice_now(writing))
         step = _held(step, now + hold) if hold else step
         step, entry = into_register(writing, step, event, now)
@@ -352,6 +356,18 @@ class Casework:
             needs_yes = send.letter in self._practice_now(writing).supervised
             writing.put_letter(replace(letter, needs_yes=needs_yes), None, 0, now)
             writing.settle(settles.arrival, settles.outcome, now)
+
+
+def with_holder(event: Event, case: Case, register: EntryReads) -> Event:
+    """Return the event with whom the register has in the entry that it may be carried out on (rules, section 4).
+
+    Raises EntryUnknown where a clerk names an entry that there is not."""
+    number = entry_meant(case, event)
+    if number is None or not isinstance(event, OF_A_HOLDER):
+        return event
+    entry = register.entry(number)
+    facts, addresses = entry.facts, register.addresses_of_entry(number)
+    return replace(event, holder=Holder(number, facts.kind, facts.key, facts.name, addresses, entry.standing))
 
 
 def _tell_uncertain(writing: Writing, before: Case, after: Case) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from inbox_daemon.casework import Casework
+from inbox_daemon.casework import Casework, with_holder
 from inbox_daemon.errors import NotAllowed, NotForeseen
 from inbox_daemon.order.case import decide
 from inbox_daemon.order.paragraphs import next_office_moment, p10_last_day_if_sent
@@ -67,7 +67,7 @@ def letter_now(
 def why_not(event: Event, case: Case, casework: Casework) -> NotAllowed | NotForeseen | None:
     """Return what the Order would say to an act now, None when it allows it. Nothing is carried."""
     try:
-        decide(case, event, casework.days, casework.practice)
+        decide(case, with_holder(event, case, casework.store), casework.days, casework.practice)
     except (NotAllowed, NotForeseen) as error:
         return error
     return None

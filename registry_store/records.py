@@ -223,6 +223,7 @@ class Case:
     undelivered: letters of its decision that are known not to have arrived.
     translations: what a clerk wrote in the other language, for the register (rules, section 6).
     region: ISO 3166-2, set by a clerk; empty: as the residence tells.
+    named: the IIN and BIN that a message without forms names; people: the names of persons in it.
     """
 
     number: CaseNumber
@@ -251,9 +252,28 @@ class Case:
     undelivered: tuple[LetterKind, ...] = ()
     translations: tuple[Translation, ...] = ()
     region: str = ""
+    named: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who a register entry is, as the register had it when an event met the case: what identity is compared with.
+
+    kind: the questionnaire; key: IIN or BIN; addresses: those on file, in lower case. standing: as of then.
+    """
+
+    entry: EntryNumber
+    kind: str
+    key: str
+    name: Text
+    addresses: tuple[str, ...]
+    standing: Standing
 
 
 # ---------------------------------------------------------------- events: what happened, in the past tense
+# holder: whom the register has in the entry that the event may be carried out on; None: it concerns no entry.
+# other_person_why: the clerk's own reason for tying what the Order's rules say is another person's.
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,12 +297,14 @@ class Filed:
     automatic: bool = False
     entry: EntryNumber | None = None  # the register entry that the sender has, if surely known
     doubts: tuple[str, ...] = ()  # why it is unsure whose this is
+    holder: Holder | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StopAsked:
     """§13: a message in free form asks to stop. decided_on: the day of the decision, if stated. plain: it says
-    nothing besides that could mean somebody or something else."""
+    nothing besides that could mean somebody or something else. named: the IIN and BIN in it; people: the names of
+    persons that its words or its From header tell."""
 
     at: datetime
     read_at: datetime
@@ -293,6 +315,9 @@ class StopAsked:
     automatic: bool = False
     doubts: tuple[str, ...] = ()
     plain: bool = True
+    named: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    holder: Holder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -421,6 +446,8 @@ class ClerkIncluded:
     by: str
     why: str = ""
     entry: EntryNumber | None = None  # for changes, programmes and stops: the entry that the clerk chose
+    holder: Holder | None = None
+    other_person_why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -467,6 +494,7 @@ class ClerkSetField:
     why: str = ""
     language: str = ""
     also: tuple[Correction, ...] = ()
+    holder: Holder | None = None
 
     @property
     def corrections(self) -> tuple[Correction, ...]:
@@ -484,6 +512,7 @@ class ClerkSawFilled:
     field: str
     why: str = ""
     language: str = ""
+    holder: Holder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -505,6 +534,8 @@ class ClerkStopped:
     why: str
     decided_on: date | None = None
     entry: EntryNumber | None = None
+    holder: Holder | None = None
+    other_person_why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -561,7 +592,8 @@ class ClerkRecast:
 
 @dataclass(frozen=True, slots=True)
 class ClerkJoined:
-    """Another case is the same filing: its mails and forms come to this one; the earlier receipt wins."""
+    """Another case is the same filing: its mails and forms come to this one; the earlier receipt wins.
+    there: the other case as it was before; its own step is taken back with this one."""
 
     at: datetime
     by: str
@@ -570,12 +602,16 @@ class ClerkJoined:
     received: datetime | None
     mails: tuple[CaseMail, ...]
     sheets: tuple[Sheet, ...]
+    there: Case | None = None
+    holder: Holder | None = None
+    other_person_why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ClerkTookOut:
     """Forms that are not this applicant's leave the case. sheets: their places in case.sheets; mails: those
-    that leave with them whole. to: the case that they went to. unreadable: files that leave with their mail."""
+    that leave with them whole. to: the case that they went to. unreadable: files that leave with their mail.
+    there: that case as it was before, at version 0 where it was opened for them."""
 
     at: datetime
     by: str
@@ -584,6 +620,9 @@ class ClerkTookOut:
     mails: tuple[MailId, ...]
     to: CaseNumber
     unreadable: tuple[str, ...] = ()
+    there: Case | None = None
+    holder: Holder | None = None
+    other_person_why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

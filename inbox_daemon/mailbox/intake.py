@@ -20,6 +20,7 @@ from inbox_daemon.mailbox.noted import case_mail_of, clues_of, files_of, keys_of
 from inbox_daemon.mailbox.received import received_at
 from inbox_daemon.mailbox.whose import Whose, whose_forms, whose_stop, whose_words
 from inbox_daemon.order.asks import Ask
+from inbox_daemon.order.identity import people_in
 from inbox_daemon.order.paragraphs import next_office_moment
 from inbox_daemon.order.steps import CATEGORY_OF
 from inbox_daemon.order.triage import asks_inclusion, automatic, disputes, stop_decided_on, stops_plainly, what_is_it
@@ -281,6 +282,8 @@ class Intake:
             automatic=automatic(reading.mail) is not None,
             doubts=whose.doubts,
             plain=stops_plainly(reading),
+            named=keys.identifiers,
+            people=people_in(reading.mail.sender.name, text),
         )
         outcome = Outcome(OutcomeKind.CASE, why="asks to stop (§13)", category=category)
         kind = CaseKind.TERMINATION

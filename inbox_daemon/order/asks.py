@@ -23,6 +23,7 @@ class Ask(StrEnum):
     CONFIRM_REFUSAL = "confirm_refusal"  # §11 allows the refusal; a person's yes is wanted
     ENTRY_UNKNOWN = "entry_unknown"  # which register entry is meant
     ENTRY_EXISTS = "entry_exists"  # somebody with this IIN or BIN is in the register already
+    OTHER_PERSON = "other_person"  # IIN or BIN, else name and address, are not those of the register entry
     NOT_ON_FILE = "not_on_file"  # not from an address on file, or DMARC did not pass
     WITHDRAWN = "withdrawn"  # the applicant asks to stop an open case
     WROTE = "wrote"  # a question or a plea for time

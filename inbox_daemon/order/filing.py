@@ -124,6 +124,8 @@ def stop(case: Case, event: StopAsked, days: WorkingDays, practice: Practice) ->
         automatic=event.automatic,
         entry=event.entry,
         stop_decided_on=event.decided_on,
+        named=event.named,
+        people=event.people,
     )
     if event.doubts:
         return to_clerk(case, Ask.WHOSE)

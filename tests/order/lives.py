@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cache
 
 from inbox_daemon.order.case import decide
+from inbox_daemon.order.identity import OF_A_HOLDER, entry_meant
 from inbox_daemon.order.practice import Practice
 from registry_store.records import (
     OPEN_STATES,
@@ -34,6 +35,7 @@ from registry_store.records import (
     ClerkTranslated,
     ClerkUndid,
     Event,
+    Holder,
     LeadDayCame,
     LetterAccepted,
     LetterFailed,
@@ -44,6 +46,7 @@ from registry_store.records import (
     ReviewTermPassed,
     ReviewWarned,
     Sheet,
+    Standing,
     State,
     Step,
     StopAsked,
@@ -51,7 +54,7 @@ from registry_store.records import (
     Text,
     Wrote,
 )
-from tests.order.build import at, case_mail, complete, day, days, filed, look, new_case, sheet, with_gap
+from tests.order.build import IIN, SENDER, at, case_mail, complete, day, days, filed, look, new_case, sheet, with_gap
 
 # A filing of Friday 23 October 2026: review due 2 November, lead day 30 October 09:00, accepted then: rework
 # due 4 November, refusal on 5 November.
@@ -72,12 +75,21 @@ REWORK_ID = "<vr-2026-000417.2.1@ministry.example>"
 
 def step(case: Case, event: Event, practice: Practice | None = None) -> Step:
     """What the Order says, with the Message-ID of a rework letter filled in as the door does it."""
-    done = decide(case, event, days(), practice)
+    done = decide(case, known(case, event), days(), practice)
     rework = done.case.rework
     if rework is not None and not rework.message_id:
         message_id = REWORK_ID.replace(".2.1", f".{done.case.version}.1")
         done = replace(done, case=replace(done.case, rework=replace(rework, message_id=message_id)))
     return done
+
+
+def known(case: Case, event: Event) -> Event:
+    """The event with whom the register has in its entry, as the door looks it up: the applicant of all these lives."""
+    number = entry_meant(case, event)
+    if number is None or not isinstance(event, OF_A_HOLDER) or event.holder is not None:
+        return event
+    name, on_file = Text("Қыдырова Сәуле"), (SENDER,)
+    return replace(event, holder=Holder(number, "volunteer", IIN, name, on_file, Standing.LISTED))
 
 
 def led(case: Case, *events: Event, practice: Practice | None = None) -> Case:
