@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from inbox_daemon.casework import NO_TIME, Casework
 from inbox_daemon.errors import NotAllowed
 from inbox_daemon.letters.addresses import usable
-from inbox_daemon.moving import move_mail
+from inbox_daemon.moving import join, move_mail, take_out
 from inbox_daemon.tracing.look import look_for
 from parsers.catalogue import catalogue
 from parsers.typed import typed_answer
@@ -67,7 +67,8 @@ ACTS = {
 @dataclass(frozen=True, slots=True)
 class Act:
     """One act. arguments: as ACTS says; entry, decided_on, to: see the commands of the same names. said: the clerk's
-    own words in a rework letter. corrections: what is set, where more than FIELD VALUE says it."""
+    own words in a rework letter. corrections: what is set, where more than FIELD VALUE says it. other_person_why: why
+    an entry or case is meant that seems to be somebody else's."""
 
     name: str
     by: str
@@ -78,12 +79,14 @@ class Act:
     to: CaseNumber | None = None
     said: Said = NOTHING_SAID
     corrections: tuple[Correction, ...] = ()
+    other_person_why: str = ""
 
 
 def carry(
     act: Act, number: CaseNumber, casework: Casework, now: datetime, seen: int | None = None, hold: timedelta = NO_TIME
 ) -> Step:
-    """Carry an act into a case. seen: the version that it was decided on; hold: how long its letters wait.
+    """Carry an act into a case; return its step. That of a move or take-out is the step of the case that the mail or
+    the forms went to: it names a new one. seen: the version that it was decided on; hold: how long its letters wait.
 
     Raises NotAllowed, NotForeseen, CaseMoved: nothing has changed.
     """
@@ -93,12 +96,43 @@ def carry(
         raise NotAllowed(message, "arguments", act.name)
     match act.name:
         case "join":
-            return casework.join(number, act.arguments[0], by=act.by, why=act.why, now=now, seen=seen)
+            return join(
+                casework,
+                number,
+                act.arguments[0],
+                by=act.by,
+                why=act.why,
+                now=now,
+                seen=seen,
+                hold=hold,
+                other_person_why=act.other_person_why,
+            )
         case "move":
-            return move_mail(casework, number, act.arguments[0], act.to, by=act.by, why=act.why, now=now, seen=seen)
+            return move_mail(
+                casework,
+                number,
+                act.arguments[0],
+                act.to,
+                by=act.by,
+                why=act.why,
+                now=now,
+                seen=seen,
+                hold=hold,
+                other_person_why=act.other_person_why,
+            )
         case "take-out":
-            places = tuple(int(n) for n in act.arguments if n.isdigit())
-            return casework.take_out(number, places, act.to, by=act.by, why=act.why, now=now, seen=seen)
+            return take_out(
+                casework,
+                number,
+                tuple(int(n) for n in act.arguments if n.isdigit()),
+                act.to,
+                by=act.by,
+                why=act.why,
+                now=now,
+                seen=seen,
+                hold=hold,
+                other_person_why=act.other_person_why,
+            )
         case _:
             event = event_of(act, casework.store.case(number), casework.store, now)
             return casework.carry(event, number, now=now, seen=seen, hold=hold)
@@ -109,7 +143,7 @@ def event_of(act: Act, case: Case, store: Store, now: datetime) -> Event:
     by, why = act.by, act.why
     match act.name:
         case "include":
-            return ClerkIncluded(now, by, why, act.entry)
+            return ClerkIncluded(now, by, why, act.entry, other_person_why=act.other_person_why)
         case "rework":
             return ClerkSentRework(now, by, why, act.said)
         case "refuse":
@@ -129,7 +163,7 @@ def event_of(act: Act, case: Case, store: Store, now: datetime) -> Event:
             code = act.arguments[0].upper()
             return ClerkSetRegion(now, by, "" if code == "-" else code, why)
         case "stop":
-            return ClerkStopped(now, by, why, act.decided_on, act.entry)
+            return ClerkStopped(now, by, why, act.decided_on, act.entry, other_person_why=act.other_person_why)
         case "revoke":
             return ClerkRevoked(now, by, why)
         case "address":

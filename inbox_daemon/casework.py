@@ -25,13 +25,12 @@ from inbox_daemon.order.practice import Practice
 from inbox_daemon.order.terms import due_day, wake_at
 from inbox_daemon.order.workdays import WorkingDays, almaty
 from registry_store.entries import EntryReads
-from registry_store.errors import AlreadySettled, CaseChanged, EntryExists
+from registry_store.errors import AlreadySettled, CaseChanged, CaseUnknown, EntryExists
 from registry_store.records import (
     AskClerk,
     Case,
     CaseKind,
     CaseNumber,
-    Category,
     ClerkApproved,
     ClerkClosed,
     ClerkIncluded,
@@ -44,6 +43,7 @@ from registry_store.records import (
     ClerkStopped,
     ClerkTookOut,
     ClerkUndid,
+    EntryNumber,
     Event,
     Filed,
     Holder,
@@ -67,7 +67,7 @@ log = logging.getLogger(__name__)
 RETRIES = 5
 NO_TIME = timedelta()
 NOT_LEFT = frozenset({LetterState.WAITING, LetterState.PARKED, LetterState.WITHDRAWN})
-# Acts of a clerk that lead to a decision or a letter, and concern one case alone.
+# Acts of a clerk that can be taken back; those that concern two cases are taken back in both.
 UNDOABLE = (
     ClerkIncluded,
     ClerkSentRework,
@@ -76,6 +76,8 @@ UNDOABLE = (
     ClerkStopped,
     ClerkSetField,
     ClerkSawFilled,
+    ClerkJoined,
+    ClerkTookOut,
 )
 JOINED = "joined to "
 
@@ -239,82 +241,33 @@ class Casework:
         return step
 
     def undo(self, number: CaseNumber, *, by: str, why: str, now: datetime, seen: int | None = None) -> Step:
-        """Take a clerk's last act back while none of its letters has left; return the step.
+        """Take a clerk's last act back while none of its letters has left; return the step. An act that concerned two
+        cases is taken back in both.
 
         Raises NotAllowed when something else has happened since, or a letter has left; CaseMoved.
         """
         with self.store.writing() as writing:
             check_seen(writing, number, seen)
-            case, before = writing.case(number), writing.case_before(number)
+            before = writing.case_before(number)
             if before is None:
-                message = (
-                    f"{number}: the last step cannot be taken back: it was no decision, or more has happened since"
-                )
-                raise NotAllowed(message, "undo_gone")
-            letters = [letter for letter in writing.letters(number) if letter.version == case.version]
-            if any(letter.state not in NOT_LEFT for letter in letters):
-                message = f"{number}: the letter has left; the decision can only be revoked"
-                raise NotAllowed(message, "letter_left")
-            journal = writing.journal(number)
-            undone = type(journal[-1].event).__name__
-            event = ClerkUndid(now, by, why, undone, before, taken_back(writing.letters(number), journal))
-            _tasks_undone(writing, journal[-1], now)
-            return self.within(writing, event, number, now, case.kind, None, None)
+                raise _undo_gone(number)
+            event = writing.journal(number)[-1].event
+            there = event.there if isinstance(event, ClerkJoined | ClerkTookOut) else None
+            if there is not None:
+                if writing.case(there.number).version != there.version + 1:
+                    raise _undo_gone(there.number)
+                self._undo_in(writing, there.number, there, by, why, now)
+            return self._undo_in(writing, number, before, by, why, now)
 
-    def join(
-        self, number: CaseNumber, other: CaseNumber, *, by: str, why: str, now: datetime, seen: int | None = None
-    ) -> Step:
-        """Join another open case to this one, in one transaction; the other is closed. Return the step here."""
-        with self.store.writing() as writing:
-            check_seen(writing, number, seen)
-            theirs = writing.case(other)
-            joined = ClerkJoined(now, by, why, other, theirs.received, theirs.mails, theirs.sheets)
-            step = self.within(writing, joined, number, now, CaseKind.APPLICATION, None, None)
-            closed = ClerkClosed(now, by, why, f"{JOINED}{number}")
-            self.within(writing, closed, other, now, theirs.kind, None, None)
-            return step
-
-    def take_out(
-        self,
-        number: CaseNumber,
-        sheets: tuple[int, ...],
-        to: CaseNumber | None,
-        *,
-        by: str,
-        why: str,
-        now: datetime,
-        seen: int | None = None,
-    ) -> Step:
-        """Take forms of another applicant out of a case into the case `to`, or into a new one, in one
-        transaction. sheets: their places in case.sheets. Return the step of the case that they went to.
-
-        Each case keeps its own mails' receipts. Raises NotAllowed when there are no such forms.
-        """
-        with self.store.writing() as writing:
-            check_seen(writing, number, seen)
-            case = writing.case(number)
-            if not sheets or not set(sheets) <= set(range(len(case.sheets))):
-                message = f"{number} has forms 0 to {len(case.sheets) - 1}"
-                raise NotAllowed(message, "no_such_forms")
-            going = tuple(case.sheets[n] for n in sorted(set(sheets)))
-            source = {mail.mail: mail for mail in case.mails}[going[0].mail]
-            forms = {sheet.form for sheet in going}
-            kind = (
-                CaseKind.APPLICATION
-                if "application" in forms or not forms <= {"programme", "action"}
-                else (CaseKind.PROGRAMME)
-            )
-            filed = Filed(
-                at=source.at, submitted=source.at, read_at=now, mail=source, category=Category(kind.value), sheets=going
-            )
-            arrived = self.within(writing, filed, to, now, kind, None, None)
-            staying = {s.mail for n, s in enumerate(case.sheets) if n not in sheets}
-            leaving = tuple(mail for mail in dict.fromkeys(s.mail for s in going) if mail not in staying)
-            took = ClerkTookOut(now, by, why, tuple(sorted(set(sheets))), leaving, arrived.case.number)
-            self.within(writing, took, number, now, case.kind, None, None)
-            for mail in dict.fromkeys(s.mail for s in going):
-                writing.outcome_also(mail, arrived.case.number)
-            return arrived
+    def _undo_in(self, writing: Writing, number: CaseNumber, before: Case, by: str, why: str, now: datetime) -> Step:
+        case, letters, journal = writing.case(number), writing.letters(number), writing.journal(number)
+        if any(letter.state not in NOT_LEFT for letter in letters if letter.version == case.version):
+            message = f"{number}: the letter has left; the decision can only be revoked"
+            raise NotAllowed(message, "letter_left")
+        undone = type(journal[-1].event).__name__
+        event = ClerkUndid(now, by, why, undone, before, taken_back(letters, journal))
+        _tasks_undone(writing, journal[-1], now)
+        return self.within(writing, event, number, now, case.kind, None, None)
 
     def _practice_now(self, writing: Writing) -> Practice:
         """Training mode (rules, section 7): the first letters of each kind but receipts wait for a yes."""
@@ -365,9 +318,14 @@ def with_holder(event: Event, case: Case, register: EntryReads) -> Event:
     number = entry_meant(case, event)
     if number is None or not isinstance(event, OF_A_HOLDER):
         return event
+    return replace(event, holder=holder_in(register, number))
+
+
+def holder_in(register: EntryReads, number: EntryNumber) -> Holder:
+    """Return whom the register has in an entry. Raises EntryUnknown."""
     entry = register.entry(number)
     facts, addresses = entry.facts, register.addresses_of_entry(number)
-    return replace(event, holder=Holder(number, facts.kind, facts.key, facts.name, addresses, entry.standing))
+    return Holder(number, facts.kind, facts.key, facts.name, addresses, entry.standing)
 
 
 def _tell_uncertain(writing: Writing, before: Case, after: Case) -> None:
@@ -410,6 +368,20 @@ def _tasks_undone(writing: Writing, line: JournalLine, now: datetime) -> None:
 
 def _can_be_undone(event: Event) -> bool:
     return isinstance(event, UNDOABLE) and not (isinstance(event, ClerkClosed) and event.reason.startswith(JOINED))
+
+
+def _undo_gone(number: CaseNumber) -> NotAllowed:
+    message = f"{number}: the last step cannot be taken back: it was no decision, or more has happened since"
+    return NotAllowed(message, "undo_gone")
+
+
+def known_case(writing: Writing, number: CaseNumber) -> Case:
+    """Return the case that a clerk names. Raises NotAllowed where there is none."""
+    try:
+        return writing.case(number)
+    except CaseUnknown as error:
+        message = f"there is no case {number}"
+        raise NotAllowed(message, "no_such_case", number) from error
 
 
 def check_seen(writing: Writing, number: CaseNumber | None, seen: int | None) -> None:

@@ -1,20 +1,22 @@
-"""A mail that was filed in the wrong case goes to another one, or to a new one, with its forms and files.
+"""Acts that concern two cases: one is joined to another, forms or a mail that were filed in the wrong one go to another
+one, or to a new one.
 
-Its legal moments go with it: when it was received and when it was submitted are facts of the mail.
+The legal moments of a mail go with it: when it was received and when it was submitted are facts of the mail.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from inbox_daemon.casework import Casework, check_seen
+from inbox_daemon.casework import JOINED, NO_TIME, Casework, check_seen, known_case
 from inbox_daemon.errors import NotAllowed
 from registry_store.records import (
     Case,
     CaseKind,
     CaseNumber,
     Category,
+    ClerkClosed,
     ClerkJoined,
     ClerkTookOut,
     Filed,
@@ -28,6 +30,99 @@ from registry_store.store import Writing
 Came = Filed | StopAsked | Wrote
 
 
+def join(
+    casework: Casework,
+    number: CaseNumber,
+    other: CaseNumber,
+    *,
+    by: str,
+    why: str,
+    now: datetime,
+    seen: int | None = None,
+    hold: timedelta = NO_TIME,
+    other_person_why: str = "",
+) -> Step:
+    """Join another open case to this one, in one transaction; the other is closed. Return the step here.
+
+    Raises NotAllowed where the other is this case, or another person's and no reason is given; NotForeseen where
+    it has ended.
+    """
+    with casework.store.writing() as writing:
+        check_seen(writing, number, seen)
+        theirs = known_case(writing, other)
+        joined = ClerkJoined(
+            now,
+            by,
+            why,
+            other,
+            theirs.received,
+            theirs.mails,
+            theirs.sheets,
+            there=theirs,
+            other_person_why=other_person_why,
+        )
+        step = casework.within(writing, joined, number, now, CaseKind.APPLICATION, None, None, hold)
+        closed = ClerkClosed(now, by, why, f"{JOINED}{number}")
+        casework.within(writing, closed, other, now, theirs.kind, None, None, hold)
+        return step
+
+
+def take_out(
+    casework: Casework,
+    number: CaseNumber,
+    sheets: tuple[int, ...],
+    to: CaseNumber | None,
+    *,
+    by: str,
+    why: str,
+    now: datetime,
+    seen: int | None = None,
+    hold: timedelta = NO_TIME,
+    other_person_why: str = "",
+) -> Step:
+    """Take forms of another applicant out of a case into the case `to`, or into a new one, in one
+    transaction. sheets: their places in case.sheets. Return the step of the case that they went to.
+
+    Each case keeps its own mails' receipts. Raises NotAllowed when there are no such forms, and where `to` is
+    this case, or another person's and no reason is given.
+    """
+    with casework.store.writing() as writing:
+        check_seen(writing, number, seen)
+        case = writing.case(number)
+        if not sheets or not set(sheets) <= set(range(len(case.sheets))):
+            message = f"{number} has forms 0 to {len(case.sheets) - 1}"
+            raise NotAllowed(message, "no_such_forms")
+        going = tuple(case.sheets[n] for n in sorted(set(sheets)))
+        source = {mail.mail: mail for mail in case.mails}[going[0].mail]
+        forms = {sheet.form for sheet in going}
+        kind = (
+            CaseKind.APPLICATION
+            if "application" in forms or not forms <= {"programme", "action"}
+            else (CaseKind.PROGRAMME)
+        )
+        filed = Filed(
+            at=source.at, submitted=source.at, read_at=now, mail=source, category=Category(kind.value), sheets=going
+        )
+        there = None if to is None else known_case(writing, to)
+        arrived = casework.within(writing, filed, to, now, kind, None, None, hold)
+        staying = {s.mail for n, s in enumerate(case.sheets) if n not in sheets}
+        leaving = tuple(mail for mail in dict.fromkeys(s.mail for s in going) if mail not in staying)
+        took = ClerkTookOut(
+            now,
+            by,
+            why,
+            tuple(sorted(set(sheets))),
+            leaving,
+            arrived.case.number,
+            there=there or Case(arrived.case.number, kind),
+            other_person_why=other_person_why,
+        )
+        casework.within(writing, took, number, now, case.kind, None, None, hold)
+        for mail in dict.fromkeys(s.mail for s in going):
+            writing.outcome_also(mail, arrived.case.number)
+        return arrived
+
+
 def move_mail(
     casework: Casework,
     number: CaseNumber,
@@ -38,11 +133,14 @@ def move_mail(
     why: str,
     now: datetime,
     seen: int | None = None,
+    hold: timedelta = NO_TIME,
+    other_person_why: str = "",
 ) -> Step:
     """Move a mail out of a case into the case `to`, or into a new one, in one transaction: the mail meets the other
     case as if it had come to it then. Values that a clerk has corrected go along. Return the step of that case.
 
-    Raises NotAllowed, NotForeseen (the other case takes no such mail any more), CaseUnknown, CaseMoved.
+    Raises NotAllowed (also where `to` is another person's and no reason is given), NotForeseen (the other case takes
+    no such mail any more), CaseUnknown, CaseMoved.
     """
     with casework.store.writing() as writing:
         check_seen(writing, number, seen)
@@ -53,7 +151,7 @@ def move_mail(
             raise NotAllowed(message, "no_such_mail")
         if to == number:
             message = f"the mail is in {number} already"
-            raise NotAllowed(message, "same_case")
+            raise NotAllowed(message, "same_case", number)
         came = _came(writing, number, mail)
         if came is None:
             message = f"the journal of {number} does not say how mail {mail[:12]} came"
@@ -65,21 +163,34 @@ def move_mail(
         if to is None and isinstance(event, Wrote):
             message = "a mail without forms opens no case: name the case that it belongs to"
             raise NotAllowed(message, "mail_without_forms")
-        arrived = casework.within(writing, event, to, now, _kind(event), None, None)
-        took = ClerkTookOut(now, by, why, places, (mail,), arrived.case.number, unreadable)
-        casework.within(writing, took, number, now, case.kind, None, None)
+        there = None if to is None else known_case(writing, to)
+        arrived = casework.within(writing, event, to, now, _kind(event), None, None, hold)
+        took = ClerkTookOut(
+            now,
+            by,
+            why,
+            places,
+            (mail,),
+            arrived.case.number,
+            unreadable,
+            there=there or Case(arrived.case.number, _kind(event)),
+            other_person_why=other_person_why,
+        )
+        casework.within(writing, took, number, now, case.kind, None, None, hold)
         writing.outcome_also(mail, arrived.case.number)
         return arrived
 
 
-def _came(writing: Writing, number: CaseNumber, mail: MailId) -> Came | None:
-    """Return how a mail came: from the journal of its case, or of the one that was joined to it with the mail."""
+def _came(writing: Writing, number: CaseNumber, mail: MailId, seen: frozenset[CaseNumber] = frozenset()) -> Came | None:
+    """Return how a mail came: from the journal of its case, or of one that was joined to it with the mail. seen: the
+    cases that were asked already; a case of earlier days may have been joined to itself."""
     for line in reversed(writing.journal(number)):
         event = line.event
         if isinstance(event, Came) and event.mail.mail == mail:
             return event
-        if isinstance(event, ClerkJoined) and mail in {one.mail for one in event.mails}:
-            return _came(writing, event.other, mail)
+        with_it = isinstance(event, ClerkJoined) and mail in {one.mail for one in event.mails}
+        if isinstance(event, ClerkJoined) and with_it and event.other not in {*seen, number}:
+            return _came(writing, event.other, mail, seen | {number})
     return None
 
 

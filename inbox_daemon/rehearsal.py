@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from inbox_daemon.casework import Casework, with_holder
 from inbox_daemon.errors import NotAllowed, NotForeseen
@@ -22,12 +22,14 @@ from registry_store.records import (
     ClerkSentRework,
     ClerkStopped,
     Entry,
+    EntryNumber,
     Event,
     LetterKind,
     Look,
     NewLetter,
     Said,
     Send,
+    Stop,
 )
 from registry_store.store import Rehearsal
 
@@ -43,15 +45,31 @@ class Planned:
 
 
 def letter_now(
-    kind: LetterKind, number: CaseNumber, casework: Casework, now: datetime, said: Said = NOTHING_SAID
+    kind: LetterKind,
+    number: CaseNumber,
+    casework: Casework,
+    now: datetime,
+    said: Said = NOTHING_SAID,
+    *,
+    entry: EntryNumber | None = None,
+    decided_on: date | None = None,
+    other_person_why: str = "",
 ) -> Planned:
     """Return the letter of a kind about a case, as a clerk's yes would send it now. said: their own words in it.
+    entry: the register entry that is chosen for a change, programme or stop; decided_on: the day of a stop;
+    other_person_why: as the act would say it.
 
     Where the Order or the state of the case forbids it, the letter is composed all the same and the reason
-    given. Raises CaseUnknown, and LetterError when the letter lacks a fact.
+    given. Raises CaseUnknown, EntryUnknown, and LetterError when the letter lacks a fact.
     """
     case = casework.store.case(number)
     event = _yes(kind, case, casework, now, said)
+    if isinstance(event, ClerkIncluded | ClerkStopped):
+        event = replace(event, entry=entry, other_person_why=other_person_why)
+    if isinstance(event, ClerkStopped):
+        event = replace(event, decided_on=decided_on)
+    if entry is not None:  # for the letter that is composed though it may not go
+        case = replace(case, entry=entry, stop_decided_on=decided_on or case.stop_decided_on)
     if event is None:
         return Planned(_composed(kind, case, casework, now))
     try:
@@ -119,5 +137,7 @@ def _composed(kind: LetterKind, case: Case, casework: Casework, now: datetime) -
     last_day = p10_last_day_if_sent(almaty_day(leaves), casework.days).last if kind is LetterKind.REWORK else None
     look = look_for(case, casework.store) if kind is LetterKind.REFUSAL else None
     entry = None if case.entry is None else casework.store.entry(case.entry)
+    if kind is LetterKind.STOP and entry is not None and entry.stop is None:
+        entry = replace(entry, stop=Stop(case.stop_decided_on or almaty_day(case.received or now), case.number))
     send = Send(kind, leaves, last_day=last_day, any_hour=at_once, look=look)
     return casework.compose(send, case, now=now, n=1, entry=entry)

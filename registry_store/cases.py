@@ -24,7 +24,6 @@ from .records import (
     Effect,
     Event,
     JournalLine,
-    LetterKind,
     LetterState,
     State,
     Step,
@@ -247,16 +246,17 @@ class CaseWrites(Within, CaseReads):
             if isinstance(effect, AskClerk):
                 self.add_task(case.number, effect.code, effect.detail, at)
             elif isinstance(effect, Withdraw):
-                withdraw(self._own, case.number, effect.letters, before_version=case.version)
+                withdraw(self._own, case.number, effect, before_version=case.version)
 
 
-def withdraw(session: Session, case: CaseNumber, kinds: Collection[LetterKind], before_version: int) -> None:
+def withdraw(session: Session, case: CaseNumber, effect: Withdraw, before_version: int) -> None:
     """Take back the letters of earlier versions that have not left; the step's own letters stay."""
     session.exec(
         update(LetterRow)
         .where(
             col(LetterRow.case) == case,
-            col(LetterRow.kind).in_(kinds),
+            col(LetterRow.kind).in_(effect.letters),
+            col(LetterRow.version) >= effect.since,
             col(LetterRow.version) < before_version,
             col(LetterRow.state).in_((LetterState.WAITING, LetterState.PARKED)),
         )

@@ -887,9 +887,11 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Withdraw:
-    """Letters of these kinds that have not left are taken back."""
+    """Letters of these kinds that have not left are taken back. since: only those that this version of the case, or
+    a later one, composed."""
 
     letters: tuple[LetterKind, ...]
+    since: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,12 @@ def add(commands: Commands) -> None:
         "--decided-on", type=date.fromisoformat, metavar="DATE", help="for stop: the day of the decision"
     )
     doing.add_argument("--to", metavar="N", help="for take-out and move: the case that they go to (default: new)")
+    doing.add_argument(
+        "--other-person",
+        metavar="WHY",
+        default="",
+        help="why that entry or case is meant, though its IIN/BIN, name or address is another one",
+    )
     doing.add_argument("--remark-kk", metavar="TEXT", help="for rework: a remark in the letter, in Kazakh")
     doing.add_argument("--remark-ru", metavar="TEXT", help="for rework: a remark in the letter, in Russian")
     doing.add_argument(
@@ -259,6 +265,7 @@ def _act(options: argparse.Namespace) -> Act:
         decided_on=options.decided_on,
         to=options.to,
         said=_said(options),
+        other_person_why=options.other_person,
     )
 
 

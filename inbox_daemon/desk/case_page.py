@@ -289,6 +289,7 @@ def _carry(asking: Asking, number: str, name: str) -> bool:
         to=form.get("to", "").strip().upper() or None,
         said=said_of(form) if name == "rework" else NOTHING_SAID,
         corrections=corrections,
+        other_person_why=form.get("other_person_why", "").strip(),
     )
     carry(act, number, parts.casework, asking.now, seen, parts.undo)
     return True

@@ -18,9 +18,9 @@ from inbox_daemon.mailbox.in_words import answers_in_words
 from inbox_daemon.mailbox.mailbox import Arrived
 from inbox_daemon.mailbox.noted import case_mail_of, clues_of, files_of, keys_of, sheet_of, words_in
 from inbox_daemon.mailbox.received import received_at
-from inbox_daemon.mailbox.whose import Whose, whose_forms, whose_stop, whose_words
+from inbox_daemon.mailbox.whose import IDENTITY, Whose, whose_forms, whose_stop, whose_words
 from inbox_daemon.order.asks import Ask
-from inbox_daemon.order.identity import people_in
+from inbox_daemon.order.identity import Differs, differences, of_case, of_forms, people_in
 from inbox_daemon.order.paragraphs import next_office_moment
 from inbox_daemon.order.steps import CATEGORY_OF
 from inbox_daemon.order.triage import asks_inclusion, automatic, disputes, stop_decided_on, stops_plainly, what_is_it
@@ -241,7 +241,7 @@ class Intake:
         to: CaseNumber | None = None,
     ) -> None:
         sheets = tuple(sheet_of(form, arrival.mail) for form in reading.forms)
-        whose = _told(to) or whose_forms(clues_of(reading, keys, category, sheets), self.store)
+        whose = self._told(to, sheets) or whose_forms(clues_of(reading, keys, category, sheets), self.store)
         if not sheets and not reading.unreadable and whose.case is not None:
             said = answers_in_words(self.store.case(whose.case), arrival.mail, reading)
             if said:  # «please include me, my number is …»: words that bring what was asked for
@@ -271,7 +271,7 @@ class Intake:
         category = Category.TERMINATION
         own = own_words(reading.mail.body, reading.mail.subject)
         text = "\n".join((reading.mail.subject, own, *reading.texts.values()))
-        whose = _told(to) or whose_stop(clues_of(reading, keys, category, ()), self.store)
+        whose = self._told(to) or whose_stop(clues_of(reading, keys, category, ()), self.store)
         event = StopAsked(
             at=arrival.received_at,
             read_at=now,
@@ -376,6 +376,14 @@ class Intake:
 
     # -------------------------------------------------------- whom we believe, whom we answer
 
+    def _told(self, to: CaseNumber | None, sheets: tuple[Sheet, ...] = ()) -> Whose | None:
+        """Whose a mail is, when a clerk has said so; the case knows its entry itself. Forms that name somebody else
+        are in doubt all the same: a typed number alone makes nobody the applicant."""
+        if to is None:
+            return None
+        found = differences(of_forms(sheets, ()), of_case(self.store.case(to)))
+        return Whose(to, doubts=(IDENTITY,) if {Differs.KEY, Differs.NAME} & set(found) else ())
+
     def _trusted(self, reading: Reading, whose: Whose) -> bool:
         """From an address on file of the entry, and DMARC passed on our own server (rules, section 4)."""
         entry = whose.entry if whose.case is None else whose.entry or self.store.case(whose.case).entry
@@ -391,8 +399,3 @@ class Intake:
         if not address or address == self.own_address.lower() or automatic(reading.mail) is not None:
             return False
         return self.store.count_letters((LetterKind.HOW_TO_APPLY,), now - ANSWERED_ONCE_IN, address) == 0
-
-
-def _told(to: CaseNumber | None) -> Whose | None:
-    """Whose a mail is, when a clerk has said so; the case knows its entry itself."""
-    return None if to is None else Whose(to)

@@ -11,7 +11,7 @@ from inbox_daemon.order.completeness import ENCLOSURES
 from inbox_daemon.order.own_words import explanations
 from inbox_daemon.order.paragraphs import next_office_moment, p10_rework_due, p11_obstacle
 from inbox_daemon.order.practice import Practice
-from inbox_daemon.order.steps import ASKING, DECIDING, include, judged, moved, send_rework, to_clerk
+from inbox_daemon.order.steps import ASKING, include, judged, moved, send_rework, to_clerk
 from inbox_daemon.order.terms import GROUND_OF_REFUSAL, refused
 from inbox_daemon.order.workdays import WorkingDays, almaty_day
 from parsers.catalogue import catalogue
@@ -51,6 +51,9 @@ from registry_store.records import (
 )
 
 WORDED = frozenset({"text", "people_list"})  # kinds of fields whose answer is words, in a language of its own
+TAKEN_BACK = "taken back"  # the ground of a case that an act opened and that was undone with it
+# What a mail that a clerk takes to another case does there; undone, all that it sent is taken back.
+BROUGHT_BY_AN_ACT = frozenset({"Filed", "StopAsked", "Wrote"})
 
 
 def include_by_clerk(case: Case, event: ClerkIncluded, days: WorkingDays, practice: Practice) -> Step:
@@ -210,14 +213,17 @@ def undo(case: Case, event: ClerkUndid, days: WorkingDays, practice: Practice) -
     was. Letters that the act itself took back do not return: where one was under way, a person goes on.
     """
     before = replace(event.before, version=case.version)
-    if case.state in OPEN_STATES and case.rework == before.rework:
+    if event.before.version == 0:  # the act opened this case: there is nothing in it any more
+        before = replace(before, state=State.CLOSED, decided_at=event.at, ground=TAKEN_BACK)
+    if case.state in OPEN_STATES and case.rework == before.rework and event.undone not in BROUGHT_BY_AN_ACT:
         # A correction, which sent nothing of its own; what waits says again what it said before.
         effects: list[Effect] = [ComposeAnew((LetterKind.STILL_INCOMPLETE, LetterKind.UNREADABLE))]
     else:
-        effects = [Withdraw((LetterKind.REWORK, *DECIDING))]
-    if case.state is State.INCLUDED and case.entry is not None:
+        effects = [Withdraw(tuple(LetterKind), since=case.version)]
+    decided = case.state is not before.state
+    if decided and case.state is State.INCLUDED and case.entry is not None:
         effects.append(UndoEntry(case.entry))
-    if case.state is State.CARRIED_OUT and case.entry is not None and case.decided_at is not None:
+    if decided and case.state is State.CARRIED_OUT and case.entry is not None and case.decided_at is not None:
         effects.append(RestoreEntry(case.entry, case.decided_at))
     if event.taken_back:
         return to_clerk(before, Ask.UNDONE, effects=tuple(effects))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from inbox_daemon.errors import NotAllowed
 from inbox_daemon.order.asks import Ask
 from inbox_daemon.order.clerk import corrected
+from inbox_daemon.order.identity import differences, must_agree, of_case, of_forms
 from inbox_daemon.order.paragraphs import was_in_time
 from inbox_daemon.order.practice import Practice
 from inbox_daemon.order.steps import ASKING, judged, moved, to_clerk
@@ -25,12 +26,20 @@ from registry_store.records import (
 
 
 def join(case: Case, event: ClerkJoined, days: WorkingDays, practice: Practice) -> Step:
-    """any × join: the mails and forms of both, in the order in which they came; the earlier receipt wins."""
+    """any × join: the mails and forms of both, in the order in which they came; the earlier receipt wins. Only what
+    is one person's is joined, unless the clerk says otherwise and why."""
+    if event.other == case.number:
+        message = f"{case.number} cannot be joined to itself"
+        raise NotAllowed(message, "same_case", case.number)
+    theirs = of_forms(event.sheets, event.mails) if event.there is None else of_case(event.there)
+    must_agree(differences(of_case(case), theirs), event.other_person_why, event.other)
     mails = tuple(sorted({m.mail: m for m in (*case.mails, *event.mails)}.values(), key=lambda m: m.at))
     order = {m.mail: n for n, m in enumerate(mails)}
     sheets = tuple(sorted((*case.sheets, *event.sheets), key=lambda s: order.get(s.mail, len(order))))
     moments = [moment for moment in (case.received, event.received) if moment is not None]
     joined = replace(case, mails=mails, sheets=sheets, received=min(moments) if moments else None)
+    if event.there is not None:  # a file that nobody could open is no less unread in the other case
+        joined = replace(joined, unreadable=tuple(dict.fromkeys((*case.unreadable, *event.there.unreadable))))
     if case.rework is not None:  # forms that came under another number are an answer all the same (§11)
         came = [
             Resubmission(m.at, m.mail, judged(joined, practice).judgement, was_in_time(m.at, case.rework, days))
@@ -42,7 +51,9 @@ def join(case: Case, event: ClerkJoined, days: WorkingDays, practice: Practice) 
 
 
 def take_out(case: Case, event: ClerkTookOut, days: WorkingDays, practice: Practice) -> Step:
-    """any × split: forms of another applicant leave; each case keeps its own mails' receipts."""
+    """any × split: forms of another applicant leave; each case keeps its own mails' receipts. Into a case that is
+    there they go only where they are of its applicant, unless the clerk says otherwise and why."""
+    _may_go(case, event)
     sheets = tuple(s for n, s in enumerate(case.sheets) if n not in event.sheets)
     mails = tuple(m for m in case.mails if m.mail not in event.mails)
     unreadable = tuple(file for file in case.unreadable if file not in event.unreadable)
@@ -76,8 +87,22 @@ def take_out(case: Case, event: ClerkTookOut, days: WorkingDays, practice: Pract
     return to_clerk(left, Ask.ANSWER_MOVED, effects=(Withdraw(ASKING),))
 
 
+def _may_go(case: Case, event: ClerkTookOut) -> None:
+    """Raise NotAllowed where a mail or forms would go to where they are, or to a case of somebody else."""
+    if event.to == case.number:
+        message = f"what is in {case.number} cannot be moved there"
+        raise NotAllowed(message, "same_case", case.number)
+    if event.there is None or event.there.version == 0:
+        return
+    going = tuple(sheet for n, sheet in enumerate(case.sheets) if n in event.sheets)
+    brought = {sheet.mail for sheet in going} or set(event.mails)
+    whose = of_forms(going, tuple(mail for mail in case.mails if mail.mail in brought))
+    must_agree(differences(whose, of_case(event.there)), event.other_person_why, event.to)
+
+
 def mail_taken_out(case: Case, event: ClerkTookOut, days: WorkingDays, practice: Practice) -> Step:
     """An ended case gives up a mail that brought nothing that it was decided on; its decision stands."""
+    _may_go(case, event)
     if event.sheets or event.unreadable:
         message = "this case was decided on these forms: the decision would have to be revoked first"
         raise NotAllowed(message, "decided_on_forms")

@@ -27,6 +27,7 @@ ORDER_MAY_IMPORT = {
     "itertools",
     "math",
     "rapidfuzz.distance",
+    "registry_store.folded",  # words as they are compared
     "re",
     "tomllib",
     "typing",

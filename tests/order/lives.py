@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 
 from inbox_daemon.order.case import decide
-from inbox_daemon.order.identity import OF_A_HOLDER, entry_meant
+from inbox_daemon.order.identity import OF_A_HOLDER, Person, entry_meant
 from inbox_daemon.order.practice import Practice
 from registry_store.records import (
     OPEN_STATES,
@@ -83,13 +83,17 @@ def step(case: Case, event: Event, practice: Practice | None = None) -> Step:
     return done
 
 
+# Who all these lives are of, as the register has them; and by what a person is told where no number is known.
+HOLDER = Holder(15, "volunteer", IIN, Text("Қыдырова Сәуле"), (SENDER,), Standing.LISTED)
+PERSON = Person(frozenset(), ("Қыдырова Сәуле",), frozenset({SENDER}))
+
+
 def known(case: Case, event: Event) -> Event:
     """The event with whom the register has in its entry, as the door looks it up: the applicant of all these lives."""
     number = entry_meant(case, event)
     if number is None or not isinstance(event, OF_A_HOLDER) or event.holder is not None:
         return event
-    name, on_file = Text("Қыдырова Сәуле"), (SENDER,)
-    return replace(event, holder=Holder(number, "volunteer", IIN, name, on_file, Standing.LISTED))
+    return replace(event, holder=replace(HOLDER, entry=number))
 
 
 def led(case: Case, *events: Event, practice: Practice | None = None) -> Case:
@@ -134,7 +138,9 @@ def joined(moment: datetime = IN_TERM, *sheets: Sheet) -> ClerkJoined:
     """Another case's mail and forms come to this one."""
     mail = case_mail(moment, 6, sender="saule@office.example")
     forms = tuple(replace(s, mail=mail.mail) for s in sheets or with_gap("ru"))
-    return ClerkJoined(LATE, "clerk", "the same person", "VR-2026-000418", moment, (mail,), forms)
+    why = "he wrote from his office"
+    number = "VR-2026-000418"
+    return ClerkJoined(LATE, "clerk", "the same person", number, moment, (mail,), forms, other_person_why=why)
 
 
 # ---------------------------------------------------------------- a case in every state

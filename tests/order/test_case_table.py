@@ -650,6 +650,12 @@ RULES: dict[str, Then] = {
         (),
         (Ask.UNDONE,),
     ),
+    "included, a mail moved away × taken back": Then(lives.included, undid(lives.included()), S.INCLUDED, (), ()),
+    "carried out, a mail moved away × taken back": Then(lives.change, undid(lives.change()), S.CARRIED_OUT, (), ()),
+    "not carried out, a mail moved away × taken back": Then(
+        lives.not_carried_out, undid(lives.not_carried_out()), S.NOT_CARRIED_OUT, (), ()
+    ),
+    "opened by a split × taken back": Then(lives.incomplete, undid(new_case()), S.CLOSED, (), ()),
     "a correction in the term × taken back": Then(lives.awaiting, undid(answered()), S.AWAITING_REWORK, (), ()),
     "rework sent × split, something else is missing": Then(
         lives.rework_sent,
