@@ -377,8 +377,7 @@ class Intake:
     # -------------------------------------------------------- whom we believe, whom we answer
 
     def _told(self, to: CaseNumber | None, sheets: tuple[Sheet, ...] = ()) -> Whose | None:
-        """Whose a mail is, when a clerk has said so; the case knows its entry itself. Forms that name somebody else
-        are in doubt all the same: a typed number alone makes nobody the applicant."""
+        """Whose a mail is, when a clerk has said so. Forms that name somebody else are in doubt all the same."""
         if to is None:
             return None
         found = differences(of_forms(sheets, ()), of_case(self.store.case(to)))
