@@ -16,6 +16,7 @@ from datetime import datetime
 from inbox_daemon.errors import InboxError
 from inbox_daemon.letters.outbox import Outbox
 from inbox_daemon.logs import where
+from inbox_daemon.mailbox.benched import take_up_again
 from inbox_daemon.mailbox.intake import Intake
 from inbox_daemon.mailbox.mailbox import (
     FolderUnreadable,
@@ -91,6 +92,7 @@ class Daemon:
             if not self.shadow:
                 self._move(round_)
         with _part(round_, "mails"):  # what could not be reached above, and what the server took no part in
+            take_up_again(self.store, self.now())
             self._settle(round_)
         with _part(round_, "traces"):
             trace_anew(self.store, self.intake)

@@ -9,7 +9,7 @@ from inbox_daemon.casework import Casework, with_holder
 from inbox_daemon.errors import NotAllowed, NotForeseen
 from inbox_daemon.order.case import decide
 from inbox_daemon.order.paragraphs import next_office_moment, p10_last_day_if_sent
-from inbox_daemon.order.workdays import almaty_day
+from inbox_daemon.order.workdays import almaty_day, known
 from inbox_daemon.tracing.look import look_for
 from registry_store.records import (
     NOTHING_SAID,
@@ -134,10 +134,18 @@ def _composed(kind: LetterKind, case: Case, casework: Casework, now: datetime) -
     """Compose the letter from the case as it stands, whether it may leave or not."""
     at_once = kind is LetterKind.RECEIPT
     leaves = now if at_once else next_office_moment(now, casework.days, casework.practice)
-    last_day = p10_last_day_if_sent(almaty_day(leaves), casework.days).last if kind is LetterKind.REWORK else None
+    last_day = _last_day(leaves, casework) if kind is LetterKind.REWORK else None
     look = look_for(case, casework.store) if kind is LetterKind.REFUSAL else None
     entry = None if case.entry is None else casework.store.entry(case.entry)
     if kind is LetterKind.STOP and entry is not None and entry.stop is None:
         entry = replace(entry, stop=Stop(case.stop_decided_on or almaty_day(case.received or now), case.number))
     send = Send(kind, leaves, last_day=last_day, any_hour=at_once, look=look)
     return casework.compose(send, case, now=now, n=1, entry=entry)
+
+
+def _last_day(leaves: datetime, casework: Casework) -> date:
+    term = known(lambda: p10_last_day_if_sent(almaty_day(leaves), casework.days))
+    if term is None:
+        message = f"the last day to answer by is not known yet: the calendar ends on {casework.days.last}"
+        raise NotAllowed(message, "dates_unknown", str(casework.days.last))
+    return term.last

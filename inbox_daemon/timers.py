@@ -82,7 +82,24 @@ class Timers:
             with self.store.writing() as writing:
                 writing.add_task(None, Ask.CALENDAR_MISSING, str(today.year + 1), now)
                 writing.put_note(alarm, today.isoformat())
+        self._warn_of_the_end(now)
         return told
+
+    def _warn_of_the_end(self, now: datetime) -> None:
+        """Once for each end of the table: a task, and a line in the log. The task is done by adding the year."""
+        last = self.casework.days.last
+        warned = f"{CALENDAR} ends {last}"
+        open_tasks = [task for task in self.store.tasks() if task.code == Ask.CALENDAR_ENDS]
+        is_near = self.casework.days.ends_soon(almaty_day(now))
+        over = [task for task in open_tasks if not is_near or task.detail != last.isoformat()]
+        if over or (is_near and self.store.note(warned) is None):
+            with self.store.writing() as writing:
+                for task in over:
+                    writing.task_done(task.id, now)
+                if is_near and writing.note(warned) is None:
+                    writing.add_task(None, Ask.CALENDAR_ENDS, last.isoformat(), now)
+                    writing.put_note(warned, almaty_day(now).isoformat())
+                    log.error("the calendar ends on %s: no term beyond it can be counted; add the year", last)
 
     def _tell_calendar(self, case: Case, now: datetime) -> bool:
         days = self.casework.days

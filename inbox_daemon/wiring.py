@@ -68,7 +68,7 @@ def wire_desk(settings: Settings) -> Desk:
         days=days,
         practice=practice,
         compose=functools.partial(compose, office=office, days=days, practice=practice),
-        compose_answer=functools.partial(compose_answer, office=office, days=days),
+        compose_answer=functools.partial(compose_answer, office=office),
         brakes=Brakes(settings.letters.per_address_a_day, settings.letters.all_in_15_minutes),
         training=settings.order.training_letters if settings.order.mode == "training" else 0,
     )

@@ -15,8 +15,8 @@ from inbox_daemon.commands.replying import add_reply, note_reply
 from inbox_daemon.notes import write_note
 from inbox_daemon.order.paragraphs import apc64_registered_on, p10_review_due, p10_rework_due
 from inbox_daemon.order.steps import review_clock
-from inbox_daemon.order.terms import due_day
-from inbox_daemon.order.workdays import Deadline, almaty
+from inbox_daemon.order.terms import due_day, is_due_unknown
+from inbox_daemon.order.workdays import Deadline, almaty, known
 from inbox_daemon.rehearsal import reply_now
 from inbox_daemon.replies import reply_in_case
 from inbox_daemon.settings import load_settings
@@ -123,7 +123,7 @@ def _short(case: Case, desk: Desk) -> dict[str, Any]:
 
 def _line(case: Case, desk: Desk) -> str:
     short = _short(case, desk)
-    due = f"due {short['due']}" if short["due"] else ""
+    due = f"due {short['due']}" if short["due"] else "due not known" if is_due_unknown(case, desk.days) else ""
     what = ", ".join([*case.asks, *short["missing"]])
     late = "OVERDUE " if case.overdue and case.state in OPEN_STATES else ""
     return f"{case.number}  {case.kind:<12} {case.state:<16} {due:<15} {late}{what}".rstrip()
@@ -140,6 +140,10 @@ def run_show(options: argparse.Namespace) -> int:
         print(json.dumps(_whole(case, desk), ensure_ascii=False))
         return 0
     print(_line(case, desk))
+    if is_due_unknown(case, desk.days):
+        print(
+            f"\nthe last day is not known yet: the calendar {desk.days.version} ends on {desk.days.last}; add the year"
+        )
     for name, term in _terms(case, desk):
         print(f"\n{name}: {term.last:%Y-%m-%d %a} ({term.ground}, calendar {desk.days.version})")
         for day, why in _count(term):
@@ -173,12 +177,13 @@ def run_show(options: argparse.Namespace) -> int:
 
 
 def _terms(case: Case, desk: Desk) -> list[tuple[str, Deadline]]:
-    terms = []
+    terms: list[tuple[str, Deadline | None]] = []
+    rework = case.rework
     if case.received is not None:
-        terms.append(("review due", p10_review_due(review_clock(case), desk.days)))
-    if case.rework is not None and (term := p10_rework_due(case.rework, desk.days)) is not None:
-        terms.append(("rework due", term))
-    return terms
+        terms.append(("review due", known(lambda: p10_review_due(review_clock(case), desk.days))))
+    if rework is not None:
+        terms.append(("rework due", known(lambda: p10_rework_due(rework, desk.days))))
+    return [(name, term) for name, term in terms if term is not None]
 
 
 def _count(term: Deadline) -> list[tuple[date, str]]:
@@ -188,7 +193,8 @@ def _count(term: Deadline) -> list[tuple[date, str]]:
 
 def _whole(case: Case, desk: Desk) -> dict[str, Any]:
     practice = desk.casework.practice
-    registered = None if case.received is None else apc64_registered_on(case.received, desk.days, practice)
+    received = case.received
+    registered = None if received is None else known(lambda: apc64_registered_on(received, desk.days, practice))
     return {
         **_short(case, desk),
         "version": case.version,

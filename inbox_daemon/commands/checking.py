@@ -14,7 +14,7 @@ from inbox_daemon.calendar import load_calendar
 from inbox_daemon.commands.arguments import Commands
 from inbox_daemon.errors import InboxError
 from inbox_daemon.letters.smtp import SmtpPostman
-from inbox_daemon.order.workdays import almaty
+from inbox_daemon.order.workdays import almaty, almaty_day
 from inbox_daemon.settings import Settings, load_settings
 from inbox_daemon.wiring import live_mailbox, live_postman, wall_clock
 from parsers.archives import archives_openable
@@ -82,10 +82,14 @@ def _checks(settings: Settings, offline: bool) -> Iterator[Found]:
 
 def _calendar(settings: Settings) -> tuple[bool | None, str]:
     days = load_calendar(Path(settings.calendar.file) if settings.calendar.file else None)
-    year = almaty(wall_clock()).year
+    today = almaty_day(wall_clock())
+    year = today.year
     words = f"knows {days.first} to {days.last} ({days.version})"
-    if days.last.year <= year:
-        return False, f"{words}: terms that run into {year + 1} cannot be counted; add that year"
+    if days.ends_soon(today):
+        return (
+            False,
+            f"{words}: terms beyond {days.last} cannot be counted; add {days.last.year + 1} to [calendar] file",
+        )
     open_years = sorted(y for y in days.unconfirmed if y >= year)
     if open_years:
         return None, f"{words}; transfers not confirmed for {', '.join(map(str, open_years))}"

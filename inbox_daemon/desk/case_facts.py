@@ -15,7 +15,7 @@ from inbox_daemon.desk.places import PlaceShown, place_shown
 from inbox_daemon.desk.words import said
 from inbox_daemon.order.paragraphs import p10_review_due, p10_rework_due, p13_carry_out_by
 from inbox_daemon.order.steps import review_clock
-from inbox_daemon.order.workdays import Deadline, WorkingDays
+from inbox_daemon.order.workdays import Deadline, WorkingDays, known
 from parsers.catalogue import Field, catalogue
 from parsers.readings import Language, Unreadable
 from registry_store.case_notes import CaseNote
@@ -157,14 +157,15 @@ def _status(sheet: Sheet, field: str, *, missing: bool) -> str:
 
 def terms(case: Case, days: WorkingDays, language: Language) -> tuple[Term, ...]:
     """Return the terms that run or ran for a case, each counted day by day (§10, §13)."""
-    found: list[tuple[str, Deadline]] = []
-    if case.received is not None and case.kind is CaseKind.TERMINATION:
-        found.append(("stop", p13_carry_out_by(case.received, days)))
-    elif case.received is not None:
-        found.append(("review", p10_review_due(review_clock(case), days)))
-    if case.rework is not None and (term := p10_rework_due(case.rework, days)) is not None:
-        found.append(("rework", term))
-    return tuple(Term(code, term, _count(term, language)) for code, term in found)
+    found: list[tuple[str, Deadline | None]] = []
+    received, rework = case.received, case.rework
+    if received is not None and case.kind is CaseKind.TERMINATION:
+        found.append(("stop", known(lambda: p13_carry_out_by(received, days))))
+    elif received is not None:
+        found.append(("review", known(lambda: p10_review_due(review_clock(case), days))))
+    if rework is not None:
+        found.append(("rework", known(lambda: p10_rework_due(rework, days))))
+    return tuple(Term(code, term, _count(term, language)) for code, term in found if term is not None)
 
 
 def _count(term: Deadline, language: Language) -> tuple[tuple[date, int, str], ...]:

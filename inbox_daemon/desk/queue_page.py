@@ -18,7 +18,7 @@ from inbox_daemon.desk.words import LANGUAGES
 from inbox_daemon.finding import BOTH, Doubt
 from inbox_daemon.order.asks import FOR_A_PERSON, FOR_THE_APPLICANT, Ask
 from inbox_daemon.order.entries import IDENTITIES
-from inbox_daemon.order.terms import due_day
+from inbox_daemon.order.terms import due_day, is_due_unknown
 from inbox_daemon.order.workdays import CalendarEnds, WorkingDays, almaty_day
 from parsers.regions import region_by_code, regions
 from registry_store.folded import words_of
@@ -46,12 +46,14 @@ E = TypeVar("E", bound=StrEnum)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One case in the list. left: working days until it is due, today not counted; below 0 when that is over."""
+    """One case in the list. left: working days until it is due, today not counted; below 0 when that is over.
+    due_unknown: a term runs whose last day lies beyond the calendar."""
 
     case: Case
     name: str
     due: date | None
     left: int | None
+    due_unknown: bool = False
 
 
 def queue(asking: Asking) -> Response:
@@ -173,14 +175,17 @@ def searched(wanted: Wanted, words: str) -> Wanted:
 
 def line_of(case: Case, today: date, days: WorkingDays) -> Line:
     due = due_day(case, days) if case.state in OPEN_STATES else None
-    return Line(case, applicant_name(case), due, None if due is None else working_days_left(today, due, days))
+    left = None if due is None else working_days_left(today, due, days)
+    return Line(case, applicant_name(case), due, left, is_due_unknown(case, days))
 
 
 def working_days_left(today: date, due: date, days: WorkingDays) -> int:
-    """Return how many working days remain after today up to and with the due day; negative when it is over."""
-    if due >= today:
-        return sum(days.is_working(date.fromordinal(n)) for n in range(today.toordinal() + 1, due.toordinal() + 1))
-    return -sum(days.is_working(date.fromordinal(n)) for n in range(due.toordinal() + 1, today.toordinal() + 1)) or -1
+    """Return how many working days remain after today up to and with the due day; negative when it is over. Days
+    beyond the calendar are not counted: nothing is known of them."""
+    first, last = sorted((today, due))
+    between = (date.fromordinal(n) for n in range(first.toordinal() + 1, min(last, days.last).toordinal() + 1))
+    worked = sum(days.is_working(day) for day in between if day >= days.first)
+    return worked if due >= today else -worked or -1
 
 
 def _one_of(kind: type[E], value: str | None) -> E | None:

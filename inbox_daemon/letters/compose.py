@@ -63,7 +63,6 @@ def compose_answer(
     to: str,
     answers: str | None,
     office: Office,
-    days: WorkingDays,
     now: datetime,
     n: int = 1,
 ) -> NewLetter:
@@ -80,7 +79,7 @@ def compose_answer(
             "office": office.words(language),
             "number": "",
             "case_kind": "",
-            **(how_to_apply(leaves.date(), days, language) if how else {"words": lines_said(send.said, language)}),
+            **(how_to_apply(language) if how else {"words": lines_said(send.said, language)}),
         }
         for language in LANGUAGES
     }

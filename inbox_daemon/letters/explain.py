@@ -14,9 +14,10 @@ from inbox_daemon.order.paragraphs import (
     p10_rework_letter_on,
 )
 from inbox_daemon.order.steps import review_clock
-from inbox_daemon.order.workdays import Deadline, almaty, almaty_day
+from inbox_daemon.order.workdays import Deadline, almaty, almaty_day, known
 from registry_store.records import NOTHING_SAID, Case, LetterKind, Look, Rework
 
+UNKNOWN = "not known yet"
 WHY = {
     LetterKind.RECEIPT: "A mail with forms is acknowledged at once (rules, section 7).",
     LetterKind.REWORK: "The filing is incomplete and goes back for rework (§10; APC art. 73).",
@@ -50,20 +51,20 @@ def explain(matter: Matter) -> str:
 
 def _receipt(matter: Matter) -> Iterable[str]:
     came = last_mail_at(matter.case)
-    registered = apc64_registered_on(came, matter.days, matter.practice)
-    yield f"Received {at(came)}, registered {named(registered)} (APC art. 64)."
-    yield f"Last day: {counted(review_term(matter), matter.days.version)}"
+    registered = known(lambda: apc64_registered_on(came, matter.days, matter.practice))
+    yield f"Received {at(came)}, registered {UNKNOWN if registered is None else named(registered)} (APC art. 64)."
+    yield f"Last day: {_counted(matter, lambda: review_term(matter))}"
 
 
 def _rework(matter: Matter) -> Iterable[str]:
     yield from _asked(matter)
     if matter.send.last_day is not None:
         yield f"Last day printed: {named(matter.send.last_day)}."
-    yield f"Term, if accepted on the planned day: {counted(rework_term(matter), matter.days.version)}"
+    yield f"Term, if accepted on the planned day: {_counted(matter, lambda: rework_term(matter))}"
     if matter.case.received is not None:
-        due = p10_review_due(review_clock(matter.case), matter.days)
+        due = _counted(matter, lambda: p10_review_due(review_clock(matter.case), matter.days))
         late = "; recorded as late" if matter.case.rework is not None and matter.case.rework.late else ""
-        yield f"To be sent for rework by: {counted(due, matter.days.version)[:-1]}{late}."
+        yield f"To be sent for rework by: {due[:-1]}{late}."
         yield _by_whom(matter)
 
 
@@ -92,18 +93,18 @@ def _decided(matter: Matter) -> Iterable[str]:
         yield f"Mark of {named(matter.entry.stop.on)}: {ground} (§13)."
     if case.received is not None:
         yield f"Received {at(case.received)}."
-    term = review_term(matter)
+    term = known(lambda: review_term(matter))
     decided = almaty_day(case.decided_at) if case.decided_at is not None else matter.day
-    in_time = "in time" if decided <= term.last else "late"
+    in_time = "in time" if term is None or decided <= term.last else "late"
     yield f"Register entry {number}, decided {named(decided)}, {in_time}."
-    yield f"Last day for it: {counted(term, matter.days.version)}"
+    yield f"Last day for it: {_counted(matter, lambda: review_term(matter))}"
 
 
 def _unreadable(matter: Matter) -> Iterable[str]:
     yield f"Files that could not be opened: {len(matter.case.unreadable)}. The case stays with the clerk."
     if matter.case.received is not None:
-        due = p10_review_due(review_clock(matter.case), matter.days)
-        yield f"Review goes on until: {counted(due, matter.days.version)}"
+        due = _counted(matter, lambda: p10_review_due(review_clock(matter.case), matter.days))
+        yield f"Review goes on until: {due}"
 
 
 def _nothing(matter: Matter) -> Iterable[str]:
@@ -140,9 +141,10 @@ def _by_whom(matter: Matter) -> str:
         return "Sent by a clerk."
     if matter.practice.rework_send == "at_once" or matter.case.received is None:
         return "Goes by itself, at once."
-    lead = p10_rework_letter_on(review_clock(matter.case), matter.days, matter.practice)
+    lead = known(lambda: p10_rework_letter_on(review_clock(matter.case), matter.days, matter.practice))
     ahead = matter.practice.rework_lead_days
-    return f"Goes by itself; its day is {named(lead)}, {ahead} working days before review is due."
+    on = UNKNOWN if lead is None else named(lead)
+    return f"Goes by itself; its day is {on}, {ahead} working days before review is due."
 
 
 def _term(matter: Matter) -> Iterable[str]:
@@ -184,6 +186,14 @@ def _leaves(matter: Matter) -> str:
     within = in_office_hours(send.not_before, matter.days, matter.practice)
     until = "" if send.not_after is None else f", by itself not after {named(send.not_after)}"
     return f"May leave from {at(send.not_before)}{' (office hours)' if within else ''}{until}."
+
+
+def _counted(matter: Matter, term: Callable[[], Deadline]) -> str:
+    """A term day by day; or that the calendar does not reach to its end."""
+    found = known(term)
+    if found is None:
+        return f"{UNKNOWN}: the calendar {matter.days.version} ends on {named(matter.days.last)}."
+    return counted(found, matter.days.version)
 
 
 def counted(term: Deadline, version: str) -> str:

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from inbox_daemon.letters.enclosed import Enclosed
 from inbox_daemon.letters.errors import LetterError
 from inbox_daemon.letters.gaps import FormGap, gaps, unread_files
 from inbox_daemon.letters.office import Office
 from inbox_daemon.order.paragraphs import (
+    REVIEW_DAYS,
+    REWORK_DAYS,
+    STOP_DAYS,
     apc64_registered_on,
     p10_last_day_if_sent,
     p10_review_due,
@@ -23,7 +26,7 @@ from inbox_daemon.order.paragraphs import (
 )
 from inbox_daemon.order.practice import Practice
 from inbox_daemon.order.steps import review_clock
-from inbox_daemon.order.workdays import ALMATY, Deadline, WorkingDays, almaty_day
+from inbox_daemon.order.workdays import Deadline, WorkingDays, almaty_day, known
 from parsers.catalogue import catalogue
 from parsers.readings import FormId, Language
 from registry_store.records import Case, CaseKind, Entry, LetterKind, Rework, Said, Send
@@ -131,15 +134,20 @@ def _programme_gaps(matter: Matter, language: Language) -> tuple[FormGap, ...]:
 
 
 def _receipt(matter: Matter, language: Language) -> dict[str, object]:
-    term, came, files = review_term(matter), last_mail_at(matter.case), matter.case.files
+    if matter.case.received is None:
+        raise LetterError(f"{matter.case.number}: nothing was received yet")
+    term, came, files = known(lambda: review_term(matter)), last_mail_at(matter.case), matter.case.files
+    registered = known(lambda: apc64_registered_on(came, matter.days, matter.practice))
     return {
         "further": len(matter.case.mails) > 1,
         "received": almaty_day(came),
-        "registered": apc64_registered_on(came, matter.days, matter.practice),
-        "due": term.last,
-        "due_is_past": term.last < matter.day,  # an overdue case: no promise of a day that is gone
-        "term_days": len(term.counted),
-        "unconfirmed": term.unconfirmed,
+        "is_registered_known": registered is not None,  # beyond the calendar no day is told: it would be a guess
+        "registered": registered or almaty_day(came),
+        "is_due_known": term is not None,
+        "due": matter.day if term is None else term.last,
+        "due_is_past": term is not None and term.last < matter.day,  # an overdue case: no promise of a day that is gone
+        "term_days": STOP_DAYS if matter.case.kind is CaseKind.TERMINATION else REVIEW_DAYS,
+        "unconfirmed": term is not None and term.unconfirmed,
         "files": [{"name": file.name, "sha256": "" if file.key else file.sha256} for file in files],
         "key_files": [file.name for file in files if file.key or file.name.lower().endswith(KEY_FILES)],
     }
@@ -223,15 +231,15 @@ def _unreadable(matter: Matter, language: Language) -> dict[str, object]:
 
 
 def _how_to_apply(matter: Matter, language: Language) -> dict[str, object]:
-    return how_to_apply(matter.day, matter.days, language)
+    return how_to_apply(language)
 
 
-def how_to_apply(day: date, days: WorkingDays, language: Language) -> dict[str, object]:
+def how_to_apply(language: Language) -> dict[str, object]:
     """Return what the answer to a question says beside the office: the forms' titles and the two terms."""
     return {
         "titles": {form.id: form.title.printed(language) for form in catalogue().forms.values()},
-        "review_days": len(p10_review_due(datetime.combine(day, time(12), ALMATY), days).counted),
-        "rework_days": len(p10_last_day_if_sent(day, days).counted),
+        "review_days": REVIEW_DAYS,
+        "rework_days": REWORK_DAYS,
     }
 
 

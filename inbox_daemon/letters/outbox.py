@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from inbox_daemon.casework import CaseBusy, Casework, LetterMark
-from inbox_daemon.errors import NotForeseen
+from inbox_daemon.errors import NotAllowed, NotForeseen
 from inbox_daemon.letters.by_hand import why_stopped
 from inbox_daemon.letters.dropped import owe_again
 from inbox_daemon.letters.message import has_fault
@@ -133,7 +133,10 @@ class Outbox:
                 return letter.id
             late = LetterLeavesLate(now, letter.kind, letter.message_id)
             step = self.casework.carry(late, letter.case, now=now)
-        except CalendarEnds:  # a last day that cannot be counted is not told: the letter waits for the year's table
+        except (
+            CalendarEnds,
+            NotAllowed,
+        ):  # a last day that cannot be counted is not told: the letter waits for the year's table
             log.warning("letter %d waits: its last day lies beyond the calendar", letter.id)
             return None
         except (StoreError, CaseBusy) as error:  # of this moment: the next round tries again

@@ -48,5 +48,7 @@ class Ask(StrEnum):
     DEEMED_REFUSAL = "deemed_refusal"  # silence will count as a refusal in so many working days (APC art. 91)
     CALENDAR_CHANGED = "calendar_changed"  # a due day moved
     CALENDAR_MISSING = "calendar_missing"  # next year's working days are not confirmed
+    CALENDAR_ENDS = "calendar_ends"  # the table of working days ends within three months
+    DATES_UNKNOWN = "dates_unknown"  # the day to tell the applicant lies beyond the calendar: nothing goes by itself
     CLOCK_FAILED = "clock_failed"  # a term came and could not be carried: a fault of ours, look at once
     BRAKE = "brake"  # too many letters to one address, or in all

@@ -123,7 +123,14 @@ TABLE = (
     Row((*REVIEWED, S.REWORK_SENT), ReviewWarned, terms.warn, (STAYS,), "APC art. 91"),
     Row((*REVIEWED, S.REWORK_SENT), ReviewTermPassed, terms.review_over, (S.WITH_CLERK,), "§10"),
     Row((S.AWAITING_REWORK,), TermPassed, terms.refuse, (S.REFUSED, STAYS, S.WITH_CLERK), "§11"),
-    Row(IN_WORK, CalendarChanged, terms.calendar_changed, (STAYS, S.WITH_CLERK), "rules, section 2"),
+    Row(
+        tuple(s for s in IN_WORK if s is not S.WITH_CLERK),
+        CalendarChanged,
+        terms.calendar_changed,
+        (STAYS, S.WITH_CLERK),
+        "rules, section 2",
+    ),
+    Row((S.WITH_CLERK,), CalendarChanged, terms.calendar_changed, (STAYS, *JUDGED), "rules, section 2"),
     # what the clerk decides
     Row((*IN_WORK, S.REFUSED), ClerkIncluded, clerk.include_by_clerk, (S.INCLUDED, S.CARRIED_OUT), "§12"),
     Row((S.INCOMPLETE, S.WITH_CLERK), ClerkSentRework, clerk.send_rework_by_clerk, (S.REWORK_SENT,), "§10"),

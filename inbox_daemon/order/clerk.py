@@ -13,7 +13,7 @@ from inbox_daemon.order.paragraphs import next_office_moment, p10_rework_due, p1
 from inbox_daemon.order.practice import Practice
 from inbox_daemon.order.steps import ASKING, include, judged, moved, send_rework, to_clerk
 from inbox_daemon.order.terms import GROUND_OF_REFUSAL, refused
-from inbox_daemon.order.workdays import WorkingDays, almaty_day
+from inbox_daemon.order.workdays import WorkingDays, almaty_day, known
 from parsers.catalogue import catalogue
 from parsers.readings import FormId
 from parsers.typed import flaws_of
@@ -250,8 +250,12 @@ def approve(case: Case, event: ClerkApproved, days: WorkingDays, practice: Pract
         case LetterKind.UNREADABLE:
             pass
         case LetterKind.STILL_INCOMPLETE if case.rework is not None:
-            term = p10_rework_due(case.rework, days)
-            last_day = None if term is None else term.last
+            rework = case.rework
+            term = known(lambda: p10_rework_due(rework, days))
+            if term is None:
+                message = "the day that the letter would tell is not known yet"
+                raise NotAllowed(message, "dates_unknown", str(days.last))
+            last_day = term.last
         case LetterKind.REPLY:
             message = "a reply is written anew, not approved"
             raise NotAllowed(message, "reply_anew")
@@ -300,9 +304,9 @@ def stop_by_clerk(case: Case, event: ClerkStopped, days: WorkingDays, practice: 
 
 def _known_field(name: str) -> tuple[FormId, str]:
     form, _, field = name.partition(".")
-    for known, one in catalogue().forms.items():
-        if known == form and field in one.by_id:
-            return known, field
+    for known_form, one in catalogue().forms.items():
+        if known_form == form and field in one.by_id:
+            return known_form, field
     message = f"{name}: no such field; write form.field, such as volunteer.iin"
     raise NotAllowed(message, "no_field", name)
 

@@ -8,7 +8,7 @@ from inbox_daemon.order.asks import Ask
 from inbox_daemon.order.paragraphs import next_office_moment, p10_rework_due, was_in_time
 from inbox_daemon.order.practice import Practice
 from inbox_daemon.order.steps import ASKING, SETTLED_BY_FORMS, judged, moved, on_verdict, to_clerk, with_filing
-from inbox_daemon.order.workdays import WorkingDays, almaty_day
+from inbox_daemon.order.workdays import WorkingDays, almaty_day, known
 from registry_store.records import (
     AskClerk,
     Case,
@@ -94,8 +94,10 @@ def _still_incomplete(
 ) -> Step:
     """Told at the next office hour what is still missing; the due date stays the same."""
     assert case.rework is not None
-    term = p10_rework_due(case.rework, days)
-    assert term is not None
+    rework = case.rework
+    term = known(lambda: p10_rework_due(rework, days))
+    if term is None:  # the day that the letter would tell lies beyond the calendar
+        return to_clerk(case, Ask.DATES_UNKNOWN, effects=effects)
     leaves = next_office_moment(event.read_at, days, practice)
     if almaty_day(leaves) > term.last:
         return to_clerk(case, Ask.TERM_OVER_AFTER_ANSWER, effects=effects)

@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from inbox_daemon.errors import NotAllowed
 from inbox_daemon.order.asks import Ask
 from inbox_daemon.order.paragraphs import p10_last_day_if_sent, p10_review_due, p10_rework_due, p13_carry_out_by
 from inbox_daemon.order.practice import Practice
 from inbox_daemon.order.steps import is_past_review, review_clock
-from inbox_daemon.order.workdays import WorkingDays, almaty_day
+from inbox_daemon.order.workdays import CalendarEnds, WorkingDays, almaty_day, known
 from registry_store.records import (
     AskClerk,
     Case,
@@ -40,7 +41,8 @@ def says_another_day(case: Case, letter: LetterKind, planned: date, leaves: date
             # Asked of the printed day itself: the undo minutes may have led over midnight after it was counted.
             return case.rework is not None and case.rework.last_day_printed < _last_day(leaves, days)
         case LetterKind.RECEIPT:
-            return case.received is not None and planned <= _promised(case, days) < leaves
+            promised = known(lambda: _promised(case, days))
+            return promised is not None and planned <= promised < leaves
         case LetterKind.REPLY:
             return False
         case _:
@@ -55,7 +57,11 @@ def leaves_late(case: Case, event: LetterLeavesLate, days: WorkingDays, practice
         return _rework_leaves_late(case, event, days)
     if kind is not LetterKind.STILL_INCOMPLETE or case.rework is None:
         return Step(case, (ComposeAnew((kind,)),))
-    term = p10_rework_due(case.rework, days)
+    rework = case.rework
+    try:
+        term = p10_rework_due(rework, days)
+    except CalendarEnds as ends:
+        raise _not_known(ends) from ends
     if term is None or term.last < leaves:
         return Step(case, (Withdraw((kind,)), AskClerk(Ask.LETTER_FAILED, kind)))
     return Step(case, (ComposeAnew((kind,), term.last),))
@@ -65,10 +71,18 @@ def _rework_leaves_late(case: Case, event: LetterLeavesLate, days: WorkingDays) 
     rework = case.rework
     if rework is None or rework.message_id != event.message_id or rework.accepted_at is not None:
         return Step(case)
-    last_day = max(rework.last_day_printed, _last_day(almaty_day(event.at), days))
+    try:
+        last_day = max(rework.last_day_printed, _last_day(almaty_day(event.at), days))
+    except CalendarEnds as ends:
+        raise _not_known(ends) from ends
     late = rework.late or is_past_review(case, event.at, days)
     rework = replace(rework, last_day_printed=last_day, late=late)
     return Step(replace(case, rework=rework, overdue=case.overdue or late), (ComposeAnew((event.letter,), last_day),))
+
+
+def _not_known(ends: CalendarEnds) -> NotAllowed:
+    """No day is guessed: the letter waits until the year is added."""
+    return NotAllowed(f"the day that the letter would tell is not known yet: {ends}", "dates_unknown", str(ends.last))
 
 
 def _last_day(leaves: date, days: WorkingDays) -> date:
@@ -77,7 +91,6 @@ def _last_day(leaves: date, days: WorkingDays) -> date:
 
 def _promised(case: Case, days: WorkingDays) -> date:
     """The last day that a receipt of this case names."""
-    assert case.received is not None
     if case.kind is CaseKind.TERMINATION:
-        return p13_carry_out_by(case.received, days).last
+        return p13_carry_out_by(review_clock(case), days).last
     return p10_review_due(review_clock(case), days).last

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from inbox_daemon.errors import NotAllowed
 from inbox_daemon.order.asks import Ask
-from inbox_daemon.order.paragraphs import next_office_moment, p10_review_due, p10_rework_due
+from inbox_daemon.order.paragraphs import next_office_moment, p10_rework_due
 from inbox_daemon.order.practice import Practice
-from inbox_daemon.order.steps import DECIDING, is_past_review, moved, review_clock, to_clerk
-from inbox_daemon.order.workdays import WorkingDays, almaty_day
+from inbox_daemon.order.steps import DECIDING, is_past_review, moved, review_due, to_clerk
+from inbox_daemon.order.workdays import WorkingDays, almaty_day, known
 from registry_store.records import (
     AskClerk,
     Case,
@@ -58,11 +58,11 @@ def owed_again(case: Case, event: LetterOwedAgain, days: WorkingDays, practice: 
         return Step(case)
     if event.letter is LetterKind.RECEIPT:
         return Step(case, (Send(LetterKind.RECEIPT, event.at, any_hour=True),))
-    leaves, review_due = next_office_moment(event.at, days, practice), p10_review_due(review_clock(case), days).last
-    if case.state is not State.WITH_CLERK or not case.unreadable or almaty_day(leaves) > review_due:
+    leaves, due = next_office_moment(event.at, days, practice), review_due(case, days)
+    if case.state is not State.WITH_CLERK or not case.unreadable or (due is not None and almaty_day(leaves) > due):
         return Step(case)
     needs_yes = LetterKind.UNREADABLE in practice.supervised
-    return Step(case, (Send(LetterKind.UNREADABLE, leaves, not_after=review_due, needs_yes=needs_yes),))
+    return Step(case, (Send(LetterKind.UNREADABLE, leaves, not_after=due, needs_yes=needs_yes),))
 
 
 def reported_in_term(case: Case, event: LetterReported, days: WorkingDays, practice: Practice) -> Step:
@@ -144,8 +144,10 @@ def reported_after_refusal(case: Case, event: LetterReported, days: WorkingDays,
     case = _as_reported(case, event)
     assert case.rework is not None
     assert case.decided_at is not None
-    term = p10_rework_due(case.rework, days)
-    too_early = term is not None and almaty_day(case.decided_at) <= term.last
+    rework = case.rework
+    term = known(lambda: p10_rework_due(rework, days))
+    # A term that the calendar does not reach to was not over either.
+    too_early = rework.accepted_at is not None and (term is None or almaty_day(case.decided_at) <= term.last)
     return to_clerk(case, Ask.REVOKE_REFUSAL) if event.action == "failed" or too_early else Step(case)
 
 

@@ -54,7 +54,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from inbox_daemon.order.practice import Practice
-from inbox_daemon.order.workdays import ALMATY, Deadline, WorkingDays, almaty, almaty_day
+from inbox_daemon.order.workdays import (
+    ALMATY,
+    CalendarEnds,
+    Deadline,
+    WorkingDays,
+    almaty,
+    almaty_day,
+    known,
+)
 from registry_store.records import Case, Look, Rework
 
 END_OF_DAY = time(23, 59, 59)
@@ -65,21 +73,29 @@ MAJORITY_YEARS = 18
 
 
 def in_office_hours(moment: datetime, days: WorkingDays, practice: Practice) -> bool:
-    """Whether the moment lies in office hours of a working day; both ends count as in hours."""
+    """Whether the moment lies in office hours of a working day; both ends count as in hours. A day beyond the
+    calendar is none that is known to be worked."""
     local = almaty(moment)
     clock = local.time().replace(microsecond=0)
-    return practice.office_opens <= clock <= practice.office_closes and days.is_working(local.date())
+    return (
+        practice.office_opens <= clock <= practice.office_closes
+        and known(lambda: days.is_working(local.date())) is True
+    )
 
 
 def next_office_moment(moment: datetime, days: WorkingDays, practice: Practice) -> datetime:
-    """Return the moment itself if it lies in office hours, else the next opening of the office."""
+    """Return the moment itself if it lies in office hours, else the next opening of the office.
+
+    Where the calendar ends before it: the moment itself. What waits for office hours waits all the same, since each
+    letter is held against them again when it is to leave.
+    """
     if in_office_hours(moment, days, practice):
         return moment
     local = almaty(moment)
     day = local.date()
-    if not (days.is_working(day) and local.time() < practice.office_opens):
-        day = days.next_after(day)
-    return datetime.combine(day, practice.office_opens, ALMATY)
+    is_today = local.time() < practice.office_opens and known(lambda: days.is_working(day))
+    opens_on = day if is_today else known(lambda: days.next_after(day))
+    return moment if opens_on is None else datetime.combine(opens_on, practice.office_opens, ALMATY)
 
 
 def apc64_registered_on(received: datetime, days: WorkingDays, practice: Practice) -> date:
@@ -95,12 +111,16 @@ def apc64_registered_on(received: datetime, days: WorkingDays, practice: Practic
 # ------------------------------------------------------------ §10 review and rework
 
 
+REVIEW_DAYS = 5  # §10 «5 (бес) жұмыс күні ішінде қарайды»
+REWORK_DAYS = 3  # §10 «3 (үш) жұмыс күні ішінде өз қызметі туралы мәліметтерді пысықтайды»
+
+
 def p10_review_due(received: datetime, days: WorkingDays) -> Deadline:
     """§10 «5 (бес) жұмыс күні ішінде қарайды»: the last day to review and to send for rework.
 
     Counted from receipt, not from registration: of two readings the stricter for the ministry.
     """
-    return days.count(5, after=almaty_day(received), ground="§10")
+    return days.count(REVIEW_DAYS, after=almaty_day(received), ground="§10")
 
 
 def p10_rework_letter_on(received: datetime, days: WorkingDays, practice: Practice) -> date:
@@ -121,7 +141,7 @@ def p10_rework_due(rework: Rework, days: WorkingDays) -> Deadline | None:
     if rework.accepted_at is None:
         return None
     began = max(rework.accepted_at, rework.delivered_at or rework.accepted_at)
-    term = days.count(3, after=almaty_day(began), ground="§10")
+    term = days.count(REWORK_DAYS, after=almaty_day(began), ground="§10")
     if term.last >= rework.last_day_printed:
         return term
     promised = days.at_or_after(rework.last_day_printed)
@@ -132,7 +152,7 @@ def p10_rework_due(rework: Rework, days: WorkingDays) -> Deadline | None:
 
 def p10_last_day_if_sent(sent: date, days: WorkingDays) -> Deadline:
     """The last day to print in a rework letter that is planned to leave on `sent`."""
-    return days.count(3, after=sent, ground="§10")
+    return days.count(REWORK_DAYS, after=sent, ground="§10")
 
 
 def end_of(day: date) -> datetime:
@@ -141,8 +161,9 @@ def end_of(day: date) -> datetime:
 
 
 def was_in_time(submitted: datetime, rework: Rework, days: WorkingDays) -> bool:
-    """Whether an answer came within the three days; always, while the letter was not accepted yet."""
-    term = p10_rework_due(rework, days)
+    """Whether an answer came within the three days; always, while the letter was not accepted yet, or while the
+    calendar does not reach to their end: nobody is late by a date that is not known."""
+    term = known(lambda: p10_rework_due(rework, days))
     return term is None or almaty_day(submitted) <= term.last
 
 
@@ -181,7 +202,12 @@ def p11_obstacle(case: Case, look: Look, days: WorkingDays) -> Obstacle | None:
     in time. An unread mailbox refuses nobody: a complete look must have begun after the term, no mail may be open or
     in doubt, and nothing of the case may wait for a person.
     """
-    term = None if case.rework is None else p10_rework_due(case.rework, days)
+    rework = case.rework
+    try:
+        term = None if rework is None else p10_rework_due(rework, days)
+    except CalendarEnds as ends:
+        words = f"§11: the last day of the term is not known yet: the calendar ends on {ends.last}"
+        return Obstacle("dates_unknown", words, str(ends.last))
     if case.rework is None or term is None:
         return Obstacle("no_term", "§11: no rework letter was accepted by a mail server, so no term has begun")
     # Asked anew: a report of late delivery may have moved the term behind an answer that was late before.
@@ -207,12 +233,15 @@ def p11_obstacle(case: Case, look: Look, days: WorkingDays) -> Obstacle | None:
 # ------------------------------------------------------------ §13 stopping
 
 
+STOP_DAYS = REVIEW_DAYS  # §13 names no term for the ministry: that of §10 is kept
+
+
 def p13_carry_out_by(received: datetime, days: WorkingDays) -> Deadline:
     """§13 «бұл туралы тізілімде белгі жасалады»: the mark is made within five working days of receipt.
 
     The Order names no term for the ministry; the term of §10 is kept.
     """
-    return days.count(5, after=almaty_day(received), ground="§13")
+    return days.count(STOP_DAYS, after=almaty_day(received), ground="§13")
 
 
 # ------------------------------------------------------------ the lives of minors

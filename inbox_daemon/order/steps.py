@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from inbox_daemon.errors import NotAllowed
 from inbox_daemon.order.asks import Ask
@@ -12,7 +12,7 @@ from inbox_daemon.order.entries import complete_programmes, entry_facts, key_of
 from inbox_daemon.order.own_words import still_fitting
 from inbox_daemon.order.paragraphs import next_office_moment, p10_last_day_if_sent, p10_review_due
 from inbox_daemon.order.practice import Practice
-from inbox_daemon.order.workdays import WorkingDays, almaty_day
+from inbox_daemon.order.workdays import WorkingDays, almaty_day, known
 from registry_store.records import (
     NOTHING_SAID,
     Amend,
@@ -44,7 +44,7 @@ ASKING = (LetterKind.REWORK, LetterKind.STILL_INCOMPLETE, LetterKind.UNREADABLE)
 # The letters that make a decision known (§12).
 DECIDING = (LetterKind.INCLUSION, LetterKind.REFUSAL, LetterKind.CHANGE, LetterKind.STOP)
 # What a clerk was asked about the forms themselves: void when new ones are judged.
-SETTLED_BY_FORMS = frozenset({Ask.UNREADABLE, Ask.UNSURE, Ask.CONFIRM_INCLUSION, Ask.CONFIRM_REWORK})
+SETTLED_BY_FORMS = frozenset({Ask.UNREADABLE, Ask.UNSURE, Ask.CONFIRM_INCLUSION, Ask.CONFIRM_REWORK, Ask.DATES_UNKNOWN})
 
 
 def with_filing(case: Case, event: Filed) -> Case:
@@ -91,9 +91,16 @@ def review_clock(case: Case) -> datetime:
     return start
 
 
+def review_due(case: Case, days: WorkingDays) -> date | None:
+    """Return the last day of review (§10), None while the calendar does not reach to it."""
+    term = known(lambda: p10_review_due(review_clock(case), days))
+    return None if term is None else term.last
+
+
 def is_past_review(case: Case, now: datetime, days: WorkingDays) -> bool:
-    """Whether review is over due: then nothing goes by itself any more."""
-    return almaty_day(now) > p10_review_due(review_clock(case), days).last
+    """Whether review is over due: then nothing goes by itself any more. A day that is not known is not over."""
+    due = review_due(case, days)
+    return due is not None and almaty_day(now) > due
 
 
 def to_clerk(case: Case, *asks: str, effects: tuple[Effect, ...] = ()) -> Step:
@@ -135,10 +142,10 @@ def _needs_clerk(case: Case, now: datetime, days: WorkingDays, practice: Practic
     if is_past_review(case, now, days):
         return to_clerk(replace(case, overdue=True), ask, Ask.OVERDUE)
     effects: tuple[Effect, ...] = ()
-    leaves, review_due = next_office_moment(now, days, practice), p10_review_due(review_clock(case), days).last
-    if case.unreadable and not case.automatic and almaty_day(leaves) <= review_due:
+    leaves, due = next_office_moment(now, days, practice), review_due(case, days)
+    if case.unreadable and not case.automatic and (due is None or almaty_day(leaves) <= due):
         needs_yes = LetterKind.UNREADABLE in practice.supervised
-        effects = (Send(LetterKind.UNREADABLE, leaves, not_after=review_due, needs_yes=needs_yes),)
+        effects = (Send(LetterKind.UNREADABLE, leaves, not_after=due, needs_yes=needs_yes),)
     return to_clerk(case, ask, effects=effects)
 
 
@@ -180,21 +187,31 @@ def send_rework(
     case: Case, now: datetime, days: WorkingDays, practice: Practice, *, by_hand: bool, said: Said = NOTHING_SAID
 ) -> Step:
     """§10: the rework letter. By hand it may leave at any hour and late; by itself only in office hours
-    and never after review due. said: a clerk's own words in it, as far as they still fit."""
+    and never after review due. said: a clerk's own words in it, as far as they still fit.
+
+    Where the day to answer by lies beyond the calendar no such letter can be written: a person is told, and NotAllowed
+    is raised to a person.
+    """
     said = still_fitting(said, case.verdict)
-    review_due = p10_review_due(review_clock(case), days).last
+    due = review_due(case, days)
     leaves = now if by_hand else next_office_moment(now, days, practice)
-    if not by_hand and almaty_day(leaves) > review_due:
-        return to_clerk(replace(case, overdue=almaty_day(now) > review_due), Ask.OVERDUE)
-    last_day = p10_last_day_if_sent(almaty_day(leaves), days).last
-    late = almaty_day(leaves) > review_due
+    if not by_hand and due is not None and almaty_day(leaves) > due:
+        return to_clerk(replace(case, overdue=almaty_day(now) > due), Ask.OVERDUE)
+    term = known(lambda: p10_last_day_if_sent(almaty_day(leaves), days))
+    if not by_hand and (due is None or term is None):
+        return to_clerk(case, Ask.DATES_UNKNOWN)
+    if term is None:
+        message = f"the last day to answer by is not known yet: the calendar ends on {days.last}"
+        raise NotAllowed(message, "dates_unknown", str(days.last))
+    last_day = term.last
+    late = due is not None and almaty_day(leaves) > due
     answered = any(answer.in_time for answer in case.answers) or (
         case.rework is not None and case.rework.answered_before
     )
     letter = Send(
         LetterKind.REWORK,
         leaves,
-        not_after=None if by_hand else review_due,
+        not_after=None if by_hand else due,
         last_day=last_day,
         any_hour=by_hand,
         said=said,

@@ -9,6 +9,7 @@ from inbox_daemon.order.asks import Ask
 from inbox_daemon.order.paragraphs import (
     just_after,
     next_office_moment,
+    p10_last_day_if_sent,
     p10_review_due,
     p10_rework_due,
     p10_rework_letter_on,
@@ -21,12 +22,13 @@ from inbox_daemon.order.practice import Practice
 from inbox_daemon.order.steps import (
     ASKING,
     moved,
+    on_verdict,
     review_clock,
     rework_by_itself,
     send_rework,
     to_clerk,
 )
-from inbox_daemon.order.workdays import ALMATY, WorkingDays, almaty_day
+from inbox_daemon.order.workdays import ALMATY, CalendarEnds, Deadline, WorkingDays, almaty_day, known
 from registry_store.records import (
     AskClerk,
     CalendarChanged,
@@ -72,10 +74,16 @@ def warn(case: Case, event: ReviewWarned, days: WorkingDays, practice: Practice)
 def calendar_changed(case: Case, event: CalendarChanged, days: WorkingDays, practice: Practice) -> Step:
     """Every open due day is counted anew. Letters that have not left are composed anew where a day that they
     print would be another."""
+    if Ask.DATES_UNKNOWN in case.asks:
+        return _dates_known(case, event, days, practice)
     tasks: tuple[Effect, ...] = ()
-    if event.before != event.after:
+    if event.before is not None and event.before != event.after:
         tasks = (AskClerk(Ask.CALENDAR_CHANGED, f"{event.before} -> {event.after}"),)
-    if case.state is State.REWORK_SENT and case.rework is not None and case.rework.accepted_at is None:
+    leaves = almaty_day(next_office_moment(event.at, days, practice))
+    is_known = event.after is not None and known(lambda: p10_last_day_if_sent(leaves, days)) is not None
+    waits = case.state is State.REWORK_SENT and case.rework is not None and case.rework.accepted_at is None
+    if waits and is_known:
+        assert case.rework is not None
         step = send_rework(case, event.at, days, practice, by_hand=case.rework.by_hand, said=case.rework.said)
         new = step.case.rework
         if step.case.state is not State.REWORK_SENT or new is None:
@@ -84,7 +92,15 @@ def calendar_changed(case: Case, event: CalendarChanged, days: WorkingDays, prac
             return Step(step.case, (*step.effects, *tasks))
     if tasks and case.state is State.AWAITING_REWORK:
         return Step(case, (ComposeAnew((LetterKind.STILL_INCOMPLETE,), event.after), *tasks))
-    return Step(case, (ComposeAnew((LetterKind.RECEIPT,)), *tasks) if tasks else ())
+    return Step(case, (ComposeAnew((LetterKind.RECEIPT,)), *tasks) if event.before != event.after else ())
+
+
+def _dates_known(case: Case, event: CalendarChanged, days: WorkingDays, practice: Practice) -> Step:
+    """What waited for the calendar alone is looked at again; where its days are still not known, it is asked again."""
+    case = replace(case, asks=tuple(ask for ask in case.asks if ask != Ask.DATES_UNKNOWN))
+    if case.state is not State.WITH_CLERK or case.asks or case.verdict is None:
+        return Step(case)
+    return on_verdict(case, event.at, days, practice)
 
 
 def refuse(case: Case, event: TermPassed, days: WorkingDays, practice: Practice) -> Step:
@@ -121,24 +137,40 @@ def refused(case: Case, now: datetime, look: Look, days: WorkingDays, practice: 
 
 
 def due_day(case: Case, days: WorkingDays) -> date | None:
-    """Return the legal day that a case is sorted by, None when nothing is due."""
+    """Return the legal day that a case is sorted by, None when nothing is due, or the day is not known yet."""
+    term = known(lambda: _running(case, days))
+    return None if term is None else term.last
+
+
+def is_due_unknown(case: Case, days: WorkingDays) -> bool:
+    """Whether a term of the case runs whose last day lies beyond the calendar."""
+    try:
+        _running(case, days)
+    except CalendarEnds:
+        return True
+    return False
+
+
+def _running(case: Case, days: WorkingDays) -> Deadline | None:
+    """The term that runs; raises CalendarEnds."""
     if case.state is State.AWAITING_REWORK and case.rework is not None:
-        term = p10_rework_due(case.rework, days)
-        return term.last if term is not None else None
+        return p10_rework_due(case.rework, days)
     if case.state in UNDER_REVIEW and case.received is not None:
         if case.kind is CaseKind.TERMINATION:
-            return p13_carry_out_by(case.received, days).last
-        return p10_review_due(review_clock(case), days).last
+            return p13_carry_out_by(case.received, days)
+        return p10_review_due(review_clock(case), days)
     return None
 
 
 def wake_at(case: Case, days: WorkingDays, practice: Practice) -> datetime | None:
-    """Return the moment from which the clock may have something to say about the case, None for never."""
+    """Return the moment from which the clock may have something to say about the case, None for never, or for not
+    before the calendar knows its days."""
     due = due_day(case, days)
     if due is None:
         return None
     if case.state is State.AWAITING_REWORK:
-        return datetime.combine(p11_refusal_on(due, days), practice.office_opens, ALMATY)
+        refusal_on = known(lambda: p11_refusal_on(due, days))
+        return None if refusal_on is None else datetime.combine(refusal_on, practice.office_opens, ALMATY)
     if case.overdue:
         return None
     if case.state is State.INCOMPLETE and Ask.CONFIRM_REWORK not in case.asks:

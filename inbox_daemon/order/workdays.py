@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 ALMATY = ZoneInfo("Asia/Almaty")
 SATURDAY = 5
+T = TypeVar("T")
 DAY = timedelta(days=1)
+# So long before the table ends the clerk and the administrator are warned (rules, section 2): three months.
+WARNED_AHEAD = timedelta(days=92)
 
 
 class CalendarEnds(Exception):
@@ -20,6 +24,17 @@ class CalendarEnds(Exception):
             f"{day} is outside the calendar, which knows {first} to {last}: add the year to the calendar file"
         )
         self.day, self.first, self.last = day, first, last
+
+
+def known(count: Callable[[], T]) -> T | None:
+    """Return what `count` counts; None where it leads out of the calendar: a date that is not known yet.
+
+    It is counted when the year is added to the table. Nothing that harms anybody follows from an unknown date.
+    """
+    try:
+        return count()
+    except CalendarEnds:
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +79,10 @@ class WorkingDays:
     work: Mapping[date, Ground]
     unconfirmed: frozenset[int]
     version: str
+
+    def ends_soon(self, today: date) -> bool:
+        """Whether the table ends within three months: a year should be added before terms lead out of it."""
+        return self.last - today <= WARNED_AHEAD
 
     def why_off(self, day: date) -> Ground | None:
         """Return why `day` is not worked, None when it is. Raises CalendarEnds outside the table."""

@@ -149,7 +149,7 @@ def open_office(
         days=days(),
         practice=practice,
         compose=functools.partial(compose, office=OFFICE, days=days(), practice=practice),
-        compose_answer=functools.partial(compose_answer, office=OFFICE, days=days()),
+        compose_answer=functools.partial(compose_answer, office=OFFICE),
         training=training,
     )
     parts = DeskParts(

@@ -57,4 +57,4 @@ def composed(sample: Sample) -> NewLetter:
 def how_to_apply(to: str = "asks@post.example", answers: str | None = "<q1@post.example>") -> NewLetter:
     moment = at("2026-10-23T10:05")
     send = Send(LetterKind.HOW_TO_APPLY, moment)
-    return compose_answer(send, mail=MAIL, to=to, answers=answers, office=OFFICE, days=days(), now=moment)
+    return compose_answer(send, mail=MAIL, to=to, answers=answers, office=OFFICE, now=moment)

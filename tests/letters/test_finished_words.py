@@ -21,6 +21,8 @@ from inbox_daemon.letters import by_hand
 from inbox_daemon.letters import compose as composing
 from inbox_daemon.letters.markup import NOT_WORDS, _with_its_end, as_text, blocks
 from inbox_daemon.letters.render import Rendered, render
+from inbox_daemon.letters.samples import at as moment
+from inbox_daemon.letters.samples import received
 from inbox_daemon.order.asks import Ask
 from registry_store.records import Answer, FileSeen, LetterKind, LetterState, OutcomeKind, Sheet, State
 from tests.desk.browser import MORNING, open_office
@@ -30,7 +32,10 @@ from tests.simulation.people import form, person
 from tests.simulation.posts import NOTHING, Enclosed, written
 from tests.simulation.world import World
 
-NAMES = sorted(SAMPLES)
+# One more that is drawn nowhere: dates that the calendar does not reach to.
+UNKNOWN_DAY = replace(SAMPLES["receipt"], case=received("2027-12-29T10:00"), leaves=moment("2027-12-29T10:01"))
+LETTERS = {**SAMPLES, "receipt-day-unknown": UNKNOWN_DAY}
+NAMES = sorted(LETTERS)
 COUNTS = (0, 1, 2, 5)
 PLACEHOLDER = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|\{[a-z_]*\}|%\([a-z_]+\)s|\bNone\b|\bUndefined\b")
 TOGETHER = re.compile(r"[а-яёәғқңөұүһіa-z)»\d][.!?:;,][«(]?[А-ЯЁӘҒҚҢӨҰҮҺІA-Zа-яё]|[а-яёәғқңөұүһі»][А-ЯӘҒҚҢӨҰҮҺІ«]")
@@ -43,7 +48,7 @@ def file_names(count: int) -> tuple[str, ...]:
 
 def with_files(name: str, count: int) -> tuple[str, str]:
     """Return the text and the HTML of a sample whose mail brought so many files."""
-    sample = SAMPLES[name]
+    sample = LETTERS[name]
     seen = tuple(FileSeen(file, f"{n:064x}") for n, file in enumerate(file_names(count), 1))
     unread = tuple(f"{file}: damaged" for file in file_names(count)) if sample.case.unreadable else ()
     case = replace(sample.case, files=seen, unreadable=unread or sample.case.unreadable)

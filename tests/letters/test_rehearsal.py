@@ -44,7 +44,7 @@ def casework(tmp_path: Path) -> Iterator[Casework]:
         days=days(),
         practice=practice,
         compose=functools.partial(compose, office=OFFICE, days=days(), practice=practice),
-        compose_answer=functools.partial(compose_answer, office=OFFICE, days=days()),
+        compose_answer=functools.partial(compose_answer, office=OFFICE),
     )
     store.close()
 

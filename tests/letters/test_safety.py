@@ -26,7 +26,6 @@ from tests.letters.samples import (
     SAMPLES,
     SHEETS,
     composed,
-    days,
     how_to_apply,
 )
 
@@ -157,6 +156,5 @@ def test_a_letter_without_a_case_is_the_answer_to_a_question_only() -> None:
             to="a@post.example",
             answers=None,
             office=OFFICE,
-            days=days(),
             now=moment,
         )
