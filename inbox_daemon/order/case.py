@@ -130,7 +130,13 @@ TABLE = (
         (STAYS, S.WITH_CLERK),
         "rules, section 2",
     ),
-    Row((S.WITH_CLERK,), CalendarChanged, terms.calendar_changed, (STAYS, *JUDGED), "rules, section 2"),
+    Row(
+        (S.WITH_CLERK,),
+        CalendarChanged,
+        terms.calendar_changed,
+        (STAYS, S.INCOMPLETE, S.COMPLETE, S.REWORK_SENT),
+        "rules, section 2",
+    ),
     # what the clerk decides
     Row((*IN_WORK, S.REFUSED), ClerkIncluded, clerk.include_by_clerk, (S.INCLUDED, S.CARRIED_OUT), "§12"),
     Row((S.INCOMPLETE, S.WITH_CLERK), ClerkSentRework, clerk.send_rework_by_clerk, (S.REWORK_SENT,), "§10"),

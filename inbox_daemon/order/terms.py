@@ -36,6 +36,7 @@ from registry_store.records import (
     CaseKind,
     ComposeAnew,
     Effect,
+    Judgement,
     LeadDayCame,
     LetterKind,
     Look,
@@ -96,10 +97,15 @@ def calendar_changed(case: Case, event: CalendarChanged, days: WorkingDays, prac
 
 
 def _dates_known(case: Case, event: CalendarChanged, days: WorkingDays, practice: Practice) -> Step:
-    """What waited for the calendar alone is looked at again; where its days are still not known, it is asked again."""
+    """What waited for the calendar alone is looked at again; where its days are still not known, it is asked again.
+
+    What a person has completed meanwhile waits for that person's yes.
+    """
     case = replace(case, asks=tuple(ask for ask in case.asks if ask != Ask.DATES_UNKNOWN))
     if case.state is not State.WITH_CLERK or case.asks or case.verdict is None:
         return Step(case)
+    if case.verdict.judgement is Judgement.COMPLETE:
+        return Step(replace(case, state=State.COMPLETE, asks=(Ask.CONFIRM_INCLUSION,)))
     return on_verdict(case, event.at, days, practice)
 
 

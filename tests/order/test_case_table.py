@@ -103,6 +103,14 @@ class Then:
     practice: Practice | None = None
 
 
+YEAR_ADDED = CalendarChanged(at("2026-10-27 12:00"), "another", None, day("2026-11-02"))
+
+
+def dates_unknown(case: Case) -> Case:
+    """The rework letter's last day lay beyond the calendar."""
+    return replace(case, state=S.WITH_CLERK, asks=(Ask.DATES_UNKNOWN,))
+
+
 def settled_letter(left_at: datetime | None) -> ClerkSettledLetter:
     return ClerkSettledLetter(at("2026-11-02 12:00"), "clerk", "the log of the server", L.REWORK, REWORK_ID, left_at)
 
@@ -686,6 +694,22 @@ RULES: dict[str, Then] = {
         (Ask.CONFIRM_INCLUSION,),
     ),
     "with clerk × split": Then(two_people, took_out(2), S.COMPLETE, (), (Ask.CONFIRM_INCLUSION,)),
+    "with clerk for the calendar's end × the year is added": Then(
+        lambda: dates_unknown(lives.incomplete()), YEAR_ADDED, S.INCOMPLETE, (), ()
+    ),
+    "with clerk for the calendar's end × the year is added, at once": Then(
+        lambda: dates_unknown(lives.incomplete()), YEAR_ADDED, S.REWORK_SENT, (L.REWORK,), (), practice=AT_ONCE
+    ),
+    "with clerk for the calendar's end × the year is added, completed meanwhile": Then(
+        lambda: dates_unknown(lives.is_complete()), YEAR_ADDED, S.COMPLETE, (), (Ask.CONFIRM_INCLUSION,)
+    ),
+    "with clerk for the calendar's end × more forms": Then(
+        lambda: dates_unknown(lives.incomplete()),
+        filed(at("2026-10-27 10:00"), *complete(), n=2),
+        S.INCLUDED,
+        (L.RECEIPT, L.INCLUSION),
+        (),
+    ),
     "with clerk × all forms are another's": Then(two_people, took_out(0, 1, 2), S.CLOSED, (), ()),
     "awaiting × split, now complete": Then(gap_in_newer_copy, took_out(1), S.INCLUDED, (L.INCLUSION,), ()),
     "awaiting change × split, now complete": Then(
