@@ -34,12 +34,14 @@ from registry_store.records import (
     Event,
     FieldValue,
     LetterKind,
+    LetterState,
     Look,
     Said,
     Step,
 )
 from registry_store.store import Store
 
+HAS_LEFT = frozenset({LetterState.SENDING, LetterState.ACCEPTED, LetterState.UNCERTAIN, LetterState.BOUNCED})
 # What a clerk may do: how many words an act takes, and how that is said.
 ACTS = {
     "include": (0, 0, "nothing more"),
@@ -173,7 +175,8 @@ def event_of(act: Act, case: Case, store: Store, now: datetime) -> Event:
         case "approve":
             return ClerkApproved(now, by, _letter_kind(act.arguments[0]), why)
         case _:
-            return ClerkClosed(now, by, why, act.name.replace("-", "_"))
+            told = any(one.kind is LetterKind.REFUSAL and one.state in HAS_LEFT for one in store.letters(case.number))
+            return ClerkClosed(now, by, why, act.name.replace("-", "_"), refusal_left=told)
 
 
 def _corrected(corrections: tuple[Correction, ...], by: str, why: str, now: datetime) -> Event:

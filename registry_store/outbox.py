@@ -11,8 +11,8 @@ from sqlmodel import col, func, or_, select, update
 
 from .errors import LetterChanged, LetterUnknown
 from .reading import Reads, Within
-from .records import CaseNumber, Letter, LetterKind, LetterState, NewLetter
-from .tables import LetterAddressRow, LetterRow
+from .records import CaseNumber, Letter, LetterKind, LetterState, NewLetter, State
+from .tables import CaseRow, LetterAddressRow, LetterRow
 
 
 class LetterReads(Reads):
@@ -213,13 +213,14 @@ class LetterWrites(Within, LetterReads):
             row.accepted_at = accepted_at
         self._own.flush()
 
-    def claim(self, id: int) -> Letter | None:
-        """Take a waiting letter for sending; None when it no longer waits."""
-        claimed = self._own.exec(
-            update(LetterRow)
-            .where(col(LetterRow.id) == id, col(LetterRow.state) == LetterState.WAITING)
-            .values(state=LetterState.SENDING)
-        )
+    def claim(self, id: int, while_in: Collection[State] | None = None) -> Letter | None:
+        """Take a waiting letter for sending; None when it no longer waits. while_in: only while its case is in one of
+        these states."""
+        waiting = update(LetterRow).where(col(LetterRow.id) == id, col(LetterRow.state) == LetterState.WAITING)
+        if while_in is not None:
+            cases = select(CaseRow.number).where(col(CaseRow.state).in_(while_in))
+            waiting = waiting.where(col(LetterRow.case).in_(cases))
+        claimed = self._own.exec(waiting.values(state=LetterState.SENDING))
         return self.letter(id) if claimed.rowcount == 1 else None
 
 

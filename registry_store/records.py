@@ -517,12 +517,14 @@ class ClerkSawFilled:
 
 @dataclass(frozen=True, slots=True)
 class ClerkClosed:
-    """Not an application, withdrawn, or not carried out."""
+    """Not an application, withdrawn, or not carried out; or the refusal of before stands. refusal_left: its letter
+    has left."""
 
     at: datetime
     by: str
     why: str
     reason: str = "not_application"
+    refusal_left: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ that belongs together is written: the case, its journal, the letters, the outcom
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 from sqlmodel import Session
@@ -23,7 +23,7 @@ from .mails import MailReads, MailWrites
 from .outbox import LetterReads, LetterWrites
 from .queue import QueueReads
 from .reading import Within, transaction
-from .records import Letter
+from .records import Letter, State
 from .views import ViewReads, ViewWrites
 
 
@@ -84,10 +84,11 @@ class Store(Reading):
         with transaction(self._database.reader) as session:
             yield Snapshot(session)
 
-    def claim_letter(self, id: int) -> Letter | None:
-        """Take a waiting letter for sending, in a transaction of its own; None when somebody was faster."""
+    def claim_letter(self, id: int, while_in: Collection[State] | None = None) -> Letter | None:
+        """Take a waiting letter for sending, in a transaction of its own; None when somebody was faster, or its case
+        is in none of the states `while_in`."""
         with self.writing() as writing:
-            return writing.claim(id)
+            return writing.claim(id, while_in)
 
     def _session(self) -> AbstractContextManager[Session]:
         return transaction(self._database.reader)

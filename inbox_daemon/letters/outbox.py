@@ -19,6 +19,7 @@ from inbox_daemon.logs import where
 from inbox_daemon.order.asks import Ask
 from inbox_daemon.order.leaving import TELLS_A_LAST_DAY, says_another_day
 from inbox_daemon.order.paragraphs import in_office_hours
+from inbox_daemon.order.standing import TELLS_OF, may_be_told
 from inbox_daemon.order.workdays import CalendarEnds, almaty_day
 from registry_store.errors import StoreError
 from registry_store.records import (
@@ -89,11 +90,15 @@ class Outbox:
         days, practice = self.casework.days, self.casework.practice
         due = [self.store.letter(id) for id in self.store.due_letters(now)]
         in_time = [one for one in due if one.not_after is None or almaty_day(now) <= one.not_after]
+        in_time = [one for one in in_time if not self._is_void(one)]
         return tuple(one for one in in_time if one.any_hour or in_office_hours(now, days, practice))
 
     def _send(self, id: int, clock: Callable[[], datetime], pace: Pace) -> bool:
         letter = self.store.letter(id)
         now = clock()
+        if self._is_void(letter):
+            self._withdraw(letter)
+            return False
         if letter.not_after is not None and almaty_day(now) > letter.not_after:
             self._park(letter, now)
             return False
@@ -102,7 +107,7 @@ class Outbox:
         if not pace.may_leave(letter, now):
             return False
         now_says = self._as_of(letter, now)
-        claimed = None if now_says is None else self.store.claim_letter(now_says)
+        claimed = None if now_says is None else self.store.claim_letter(now_says, TELLS_OF.get(letter.kind))
         if claimed is None:
             return False
         delivery = self.postman.send(claimed.raw, self.envelope_from, claimed.recipients)
@@ -122,6 +127,17 @@ class Outbox:
             case Uncertain():
                 self._failed(claimed, LetterState.UNCERTAIN, delivery.reply, now)
         return False
+
+    def _is_void(self, letter: Letter) -> bool:
+        """Whether a letter tells of a decision that no longer stands."""
+        return letter.case is not None and not may_be_told(letter.kind, self.store.case(letter.case).state)
+
+    def _withdraw(self, letter: Letter) -> None:
+        with self.store.writing() as writing:
+            writing.mark_letter(
+                letter.id, LetterState.WITHDRAWN, reply="its case has moved on: it tells what is no more"
+            )
+        log.warning("letter %d (%s) is taken back: its case has moved on", letter.id, letter.kind)
 
     def _as_of(self, letter: Letter, now: datetime) -> int | None:
         """Return the id of the letter as it is to leave now: this one, or the one that was composed in its place

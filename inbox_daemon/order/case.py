@@ -15,6 +15,7 @@ from inbox_daemon.errors import NotForeseen
 from inbox_daemon.order import clerk, filing, leaving, letters_out, moving, own_words, regional, terms, translating
 from inbox_daemon.order.identity import of_the_same_person
 from inbox_daemon.order.practice import Practice
+from inbox_daemon.order.standing import without_void_letters
 from inbox_daemon.order.workdays import WorkingDays
 from registry_store.records import (
     OPEN_STATES,
@@ -191,7 +192,7 @@ def decide(case: Case, event: Event, days: WorkingDays, practice: Practice | Non
         message = f"{case.number}: {type(event).__name__} is not foreseen while the case is {case.state}"
         raise NotForeseen(message)
     step: Step = row.rule(case, event, days, practice or Practice())
-    step = of_the_same_person(case, step, event)
+    step = without_void_letters(case, of_the_same_person(case, step, event))
     if step.case.state not in row.targets(case.state):
         message = f"{row.rule.__name__} led from {case.state} to {step.case.state}, which its row does not name"
         raise AssertionError(message)

@@ -11,6 +11,7 @@ from inbox_daemon.order.completeness import ENCLOSURES
 from inbox_daemon.order.own_words import explanations
 from inbox_daemon.order.paragraphs import next_office_moment, p10_rework_due, p11_obstacle
 from inbox_daemon.order.practice import Practice
+from inbox_daemon.order.standing import may_be_told
 from inbox_daemon.order.steps import ASKING, include, judged, moved, send_rework, to_clerk
 from inbox_daemon.order.terms import GROUND_OF_REFUSAL, refused
 from inbox_daemon.order.workdays import WorkingDays, almaty_day, known
@@ -244,6 +245,10 @@ def approve(case: Case, event: ClerkApproved, days: WorkingDays, practice: Pract
     """The clerk's yes to a letter that waits, or one of a decision once more that is known not to have arrived:
     composed anew, it leaves at once."""
     last_day = None
+    of_now = event.letter in case.undelivered or event.letter is LetterKind.STILL_INCOMPLETE
+    if of_now and not may_be_told(event.letter, case.state):
+        message = f"{case.number} is {case.state}: a letter of {event.letter} would tell what no longer stands"
+        raise NotAllowed(message, "letter_void")
     match event.letter:
         case kind if kind in case.undelivered:
             case = replace(case, undelivered=tuple(k for k in case.undelivered if k is not kind))
@@ -278,7 +283,11 @@ def close(case: Case, event: ClerkClosed, days: WorkingDays, practice: Practice)
         if case.ground != GROUND_OF_REFUSAL or case.decided_at is None:
             message = "this case was not refused before: there is no refusal that could stand"
             raise NotAllowed(message, "no_refusal")
-        return Step(replace(moved(case, State.REFUSED), overdue=False), (Withdraw(ASKING),))
+        case = replace(moved(case, State.REFUSED), overdue=False)
+        if event.refusal_left:
+            return Step(case, (Withdraw(ASKING),))
+        # Its letter was taken back when the refusal came into doubt: nobody has been told yet.
+        return Step(case, (Withdraw(ASKING), Send(LetterKind.REFUSAL, next_office_moment(event.at, days, practice))))
     else:
         state = State.CLOSED
     case = replace(moved(case, state), decided_at=event.at, ground=event.reason, overdue=False)

@@ -8,6 +8,7 @@ from inbox_daemon.errors import NotAllowed
 from inbox_daemon.order.asks import Ask
 from inbox_daemon.order.paragraphs import next_office_moment, p10_rework_due
 from inbox_daemon.order.practice import Practice
+from inbox_daemon.order.standing import may_be_told
 from inbox_daemon.order.steps import DECIDING, is_past_review, moved, review_due, to_clerk
 from inbox_daemon.order.workdays import WorkingDays, almaty_day, known
 from registry_store.records import (
@@ -99,6 +100,9 @@ def settled(case: Case, event: ClerkSettledLetter, days: WorkingDays, practice: 
     if event.left_at is not None and event.left_at > event.at:
         message = "a letter cannot have left in the future"
         raise NotAllowed(message, "left_in_future")
+    if event.left_at is None and not may_be_told(event.letter, case.state):
+        message = f"{case.number} is {case.state}: that letter tells what no longer stands and is not sent again"
+        raise NotAllowed(message, "letter_void")
     if not _is_rework(case, event):
         return Step(case)
     assert case.rework is not None
