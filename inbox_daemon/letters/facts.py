@@ -30,6 +30,7 @@ from inbox_daemon.order.workdays import Deadline, WorkingDays, almaty_day, known
 from parsers.catalogue import catalogue
 from parsers.readings import FormId, Language
 from registry_store.records import Case, CaseKind, Entry, LetterKind, Rework, Said, Send
+from registry_store.release.rows import shows_contacts
 
 # Endings of files that hold a private key; the sender is told to revoke it (rules, section 7).
 KEY_FILES = (".p12", ".pfx", ".jks", ".key")
@@ -167,6 +168,7 @@ def _rework_letter(matter: Matter, language: Language) -> dict[str, object]:
         "unconfirmed": term.unconfirmed,
         "gaps": gaps(missing, language, matter.blanks, matter.send.said),
         "remark": _remark(matter.send.said, language),
+        "remark_in_other_language": bool(matter.send.said.remark) and not lines_said(matter.send.said, language),
         "unreadable": unread_files(case.unreadable, language),
         "programme_gaps": _programme_gaps(matter, language),
         **_own_forms(matter),
@@ -196,6 +198,7 @@ def _inclusion(matter: Matter, language: Language) -> dict[str, object]:
     return {
         "entry_number": entry.number,
         "included": entry.included_on,
+        "contacts_held": not shows_contacts(entry, matter.day),
         "programme_gaps": _programme_gaps(matter, language),
     }
 

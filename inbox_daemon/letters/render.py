@@ -23,7 +23,8 @@ Facts = Mapping[str, object]
 
 # What is not torn apart at the end of a line.
 HELD_TOGETHER = re.compile(
-    r"""\b\d{1,2}[ ][^\W\d_]+[ ]\d{4}[ ][^\W\d_]+\.?   # a day: its number, month and year
+    r"""\b\d{1,2}[ ][^\W\d_]+[ ]\d{4}[ ][^\W\d_]+\.?   # a day in Russian: its number, month and year
+      | \b\d{4}[ ][^\W\d_]+[ ]\d{1,2}[ ][^\W\d_]+      # in Kazakh: its year, number and month
       | (?:№[ ])?(?<![^\s(\[«])[^\s«»-]{1,12}(?:-[^\s«»-]{1,12}){1,2}(?!\S)  # short words with hyphens
       | №[ ]\S{1,20}""",
     re.VERBOSE,

@@ -6,6 +6,7 @@ import email.policy
 import html
 import re
 from dataclasses import replace
+from datetime import date
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.message import EmailMessage
@@ -13,9 +14,10 @@ from email.message import EmailMessage
 import pytest
 
 from inbox_daemon.letters.render import LANGUAGES, _letters
+from inbox_daemon.letters.samples import Sample
 from parsers.catalogue import catalogue
 from parsers.readings import FormId
-from registry_store.records import LetterKind
+from registry_store.records import LetterKind, Said, Text
 from tests.letters.samples import ANSWERED, SAMPLES, SECRETS, composed, how_to_apply, letter
 
 NAMES = sorted(SAMPLES)
@@ -144,8 +146,8 @@ def test_a_receipt_names_number_days_and_each_file_with_its_sum() -> None:
         assert "VR-2026-000417" in words
         assert "Арыз Қыдырова.docx – SHA-256: " + "ab" * 32 in words
         assert "сауалнама.docx – SHA-256: " + "cd" * 32 in words
-    assert "Тіркелген күні: 27 қазан 2026 ж., сейсенбі" in in_kazakh("receipt-on-saturday")
-    assert "соңғы күні: 2 қараша 2026 ж., дүйсенбі" in in_kazakh("receipt-on-saturday")
+    assert "Тіркелген күні: 2026 жылғы 27 қазан, сейсенбі" in in_kazakh("receipt-on-saturday")
+    assert "соңғы күні: 2026 жылғы 2 қараша, дүйсенбі" in in_kazakh("receipt-on-saturday")
     assert "День регистрации: 27 октября 2026 года, вторник" in in_russian("receipt-on-saturday")
     assert "рассмотрения: 2 ноября 2026 года, понедельник" in in_russian("receipt-on-saturday")
 
@@ -179,7 +181,7 @@ def test_a_rework_letter_names_every_missing_field_by_its_label(form: FormId, fi
 
 def test_a_rework_letter_tells_the_last_day_and_the_preliminary_decision() -> None:
     kazakh, russian = in_kazakh("rework"), in_russian("rework")
-    assert "соңғы күні: 2 қараша 2026 ж., дүйсенбі" in kazakh
+    assert "соңғы күні: 2026 жылғы 2 қараша, дүйсенбі" in kazakh
     assert "2 ноября 2026 года, понедельник" in russian
     assert "3 жұмыс күні" in kazakh
     assert "3 рабочих дня" in russian
@@ -242,7 +244,14 @@ def test_a_refusal_too_names_the_language_that_was_missing(missing: str, kk: str
 
 def test_a_day_or_a_number_is_not_torn_apart_at_the_end_of_a_line() -> None:
     source = part(parsed("rework"), "html")
-    for words in ("10-тармағына", "23:59-ға", "2 қараша 2026 ж.", "2 ноября 2026 года", "№ VR-2026-000417", "№ 127-НҚ"):
+    for words in (
+        "10-тармағына",
+        "23:59-ға",
+        "2026 жылғы 2 қараша",
+        "2 ноября 2026 года",
+        "№ VR-2026-000417",
+        "№ 127-НҚ",
+    ):
         assert f'<span style="white-space:nowrap">{words}</span>' in source
 
 
@@ -264,7 +273,7 @@ def test_a_refusal_names_its_ground_the_term_and_the_appeal() -> None:
     kazakh, russian = in_kazakh("refusal"), in_russian("refusal")
     assert "11-тармағына" in kazakh
     assert "пунктом 11 Правил" in russian
-    assert "2 қараша 2026 ж., дүйсенбі" in kazakh
+    assert "2026 жылғы 2 қараша, дүйсенбі" in kazakh
     assert "91 және 92-баптарына" in kazakh
     assert "статьями 91 и 92" in russian
     assert "үш ай ішінде" in kazakh
@@ -308,3 +317,59 @@ def test_a_question_is_answered_with_all_forms_in_both_languages() -> None:
     for form in catalogue().forms.values():
         assert form.title.printed("kk") in words
         assert form.title.printed("ru") in words
+
+
+# ------------------------------------------------------------ what a reader of sixteen or seventy needs
+
+
+def words_of(sample: Sample) -> tuple[str, str]:
+    message = message_from_bytes(composed(sample).raw, policy=email.policy.default)
+    kazakh, russian = part(message, "plain").split("* * *")
+    return kazakh, russian
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name.startswith(("rework", "still-incomplete"))])
+def test_what_to_do_comes_before_what_the_law_says(name: str) -> None:
+    for words, steps, first, law in (
+        (in_kazakh(name), "Не істеу керек", "1. ", "Алдын ала шешім"),
+        (in_russian(name), "Что нужно сделать", "1. ", "Предварительное решение"),
+    ):
+        assert steps in words
+        assert words.index(steps) < words.index(first) < words.index("3. ")
+        assert law not in words or words.index("3. ") < words.index(law)
+
+
+@pytest.mark.parametrize("name", ["rework", "how-to-apply"])
+def test_it_is_said_how_to_sign_at_home(name: str) -> None:
+    assert "фотосын" in in_kazakh(name)
+    assert "фотографию" in in_russian(name)
+    assert "аспечатайте" in in_russian(name)
+
+
+def test_an_inclusion_says_what_becomes_public_and_what_of_a_minor_does_not() -> None:
+    sample = SAMPLES["inclusion"]
+    assert sample.entry is not None
+    young = replace(sample.entry, facts=replace(sample.entry.facts, minor_until=date(2028, 12, 31)))
+    asked = replace(sample, entry=replace(young, contacts_public=True))
+    for words, is_young in ((words_of(sample), False), (words_of(replace(sample, entry=young)), True)):
+        kazakh, russian = words
+        assert "телефон мен" in kazakh
+        assert "телефон и электронная почта из анкеты" in russian
+        assert ("әзірге жарияланбайды" in kazakh) is is_young
+        assert ("пока не публикуются" in russian) is is_young
+    assert "пока не публикуются" not in words_of(asked)[1]
+
+
+def test_a_remark_in_one_language_is_named_as_such_in_the_other() -> None:
+    said = Said(Text(None, "Позвоните, если что-то неясно."))
+    kazakh, russian = words_of(replace(SAMPLES["rework"], said=said))
+    assert "Түсініктеме орыс тілінде жазылған" in kazakh
+    assert "Пояснение написано на" not in russian
+    both = words_of(SAMPLES["rework-explained"])
+    assert "Түсініктеме орыс тілінде" not in both[0]
+
+
+def test_a_refusal_is_said_in_whole_sentences() -> None:
+    assert "Сізді волонтерлік қызметті есепке алу тізілімінде тіркеуден бас тарту туралы шешім қабылданды" in in_kazakh(
+        "refusal"
+    )

@@ -189,7 +189,7 @@ def test_paragraph_10_review_takes_five_working_days_and_rework_three(tmp_path: 
         # Three working days after Tue 27.10: Wed 28, Thu 29, Fri 30. The letter says so, and brings the form back.
         letter = story.letter(LetterKind.REWORK, number)
         assert story.world.store.due_of(number) == date(2026, 10, 30)
-        assert "30 қазан 2026 ж., жұма" in words_of(letter)
+        assert "2026 жылғы 30 қазан, жұма" in words_of(letter)
         assert "30 октября 2026 года, пятница" in words_of(letter)
         assert any(name.endswith(".docx") for name in files_of(letter))
 
