@@ -7,8 +7,7 @@ written in one transaction; letters are sent and mails moved afterwards, by whoe
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -21,11 +20,13 @@ from inbox_daemon.letters.owed import NO_BRAKES, Brakes, Composer, brake_task, o
 from inbox_daemon.order.asks import Ask
 from inbox_daemon.order.case import decide
 from inbox_daemon.order.identity import OF_A_HOLDER, entry_meant
+from inbox_daemon.order.moving import JOINED
 from inbox_daemon.order.practice import Practice
 from inbox_daemon.order.terms import due_day, wake_at
 from inbox_daemon.order.workdays import WorkingDays, almaty
+from inbox_daemon.tasks import answered, tasks_undone
 from registry_store.entries import EntryReads
-from registry_store.errors import AlreadySettled, CaseChanged, CaseUnknown, EntryExists
+from registry_store.errors import CaseChanged, CaseUnknown, EntryExists
 from registry_store.records import (
     AskClerk,
     Case,
@@ -47,7 +48,6 @@ from registry_store.records import (
     Event,
     Filed,
     Holder,
-    JournalLine,
     LetterFailed,
     LetterKind,
     LetterState,
@@ -79,7 +79,6 @@ UNDOABLE = (
     ClerkJoined,
     ClerkTookOut,
 )
-JOINED = "joined to "
 
 
 class CaseBusy(InboxError):
@@ -266,7 +265,7 @@ class Casework:
             raise NotAllowed(message, "letter_left")
         undone = type(journal[-1].event).__name__
         event = ClerkUndid(now, by, why, undone, before, taken_back(letters, journal))
-        _tasks_undone(writing, journal[-1], now)
+        tasks_undone(writing, journal[-1], now)
         return self.within(writing, event, number, now, case.kind, None, None)
 
     def _practice_now(self, writing: Writing) -> Practice:
@@ -278,10 +277,16 @@ class Casework:
 
     def settle(self, settles: Settles, *, now: datetime, ask: AskClerk | None = None) -> None:
         """Give a mail that concerns no case its outcome."""
+        self.settle_asking(settles, () if ask is None else ((None, ask),), now=now)
+
+    def settle_asking(
+        self, settles: Settles, asks: Iterable[tuple[CaseNumber | None, AskClerk]], *, now: datetime
+    ) -> None:
+        """Give a mail that moves no case its outcome, and the clerk a task for each case that it may concern."""
         with self.store.writing() as writing:
             writing.settle(settles.arrival, settles.outcome, now)
-            if ask is not None:
-                writing.add_task(None, ask.code, ask.detail, now)
+            for case, ask in asks:
+                writing.add_task(case, ask.code, ask.detail, now)
 
     def answer(
         self, send: Send, settles: Settles, *, mail: MailId, to: str, answers: str | None, now: datetime
@@ -337,33 +342,6 @@ def _tell_uncertain(writing: Writing, before: Case, after: Case) -> None:
     if letter is not None and letter.state is LetterState.UNCERTAIN and accepted_at is not None:
         words = "it left: the applicant answered, or a server reported of it"
         writing.mark_letter(letter.id, LetterState.ACCEPTED, reply=words, accepted_at=accepted_at)
-
-
-def seen_to(writing: Writing, arrival: int, now: datetime) -> None:
-    """A person has seen to a mail of the bench or the tray and found nothing to do: it holds up nobody any more.
-
-    Raises AlreadySettled, ArrivalUnknown.
-    """
-    writing.clear(arrival, now)
-    writing.tasks_done(Ask.MAIL_IN_DOUBT, writing.arrival(arrival).mail, now)
-
-
-def answered(writing: Writing, mail: MailId, now: datetime, number: CaseNumber | None = None) -> None:
-    """A person has answered a mail: it waits for nobody any more, nor does the task that it made in its case."""
-    for arrival in writing.arrivals_of(mail):
-        with suppress(AlreadySettled):  # it lies neither on the bench nor in the tray
-            writing.clear(arrival.id, now)
-    for task in () if number is None else writing.tasks(case=number):
-        if task.code == Ask.WROTE and task.detail == mail:
-            writing.task_done(task.id, now)
-
-
-def _tasks_undone(writing: Writing, line: JournalLine, now: datetime) -> None:
-    """What a step asked of a person goes with the step."""
-    asked = {(one.code, one.detail, line.noted_at) for one in line.effects if isinstance(one, AskClerk)}
-    for task in writing.tasks(case=line.case):
-        if (task.code, task.detail, task.at) in asked:
-            writing.task_done(task.id, now)
 
 
 def _can_be_undone(event: Event) -> bool:

@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from inbox_daemon.casework import JOINED, NO_TIME, Casework, check_seen, known_case
+from inbox_daemon.casework import NO_TIME, Casework, check_seen, known_case
 from inbox_daemon.errors import NotAllowed
+from inbox_daemon.order.moving import JOINED
+from inbox_daemon.submitted import submitted_of
 from registry_store.records import (
     Case,
     CaseKind,
@@ -50,13 +52,14 @@ def join(
     with casework.store.writing() as writing:
         check_seen(writing, number, seen)
         theirs = known_case(writing, other)
+        mails = tuple(replace(mail, submitted=submitted_of(writing, other, mail)) for mail in theirs.mails)
         joined = ClerkJoined(
             now,
             by,
             why,
             other,
             theirs.received,
-            theirs.mails,
+            mails,
             theirs.sheets,
             there=theirs,
             other_person_why=other_person_why,
@@ -94,6 +97,7 @@ def take_out(
             raise NotAllowed(message, "no_such_forms")
         going = tuple(case.sheets[n] for n in sorted(set(sheets)))
         source = {mail.mail: mail for mail in case.mails}[going[0].mail]
+        source = replace(source, submitted=submitted_of(writing, number, source))
         forms = {sheet.form for sheet in going}
         kind = (
             CaseKind.APPLICATION
@@ -101,7 +105,12 @@ def take_out(
             else (CaseKind.PROGRAMME)
         )
         filed = Filed(
-            at=source.at, submitted=source.at, read_at=now, mail=source, category=Category(kind.value), sheets=going
+            at=source.at,
+            submitted=source.in_time_from,
+            read_at=now,
+            mail=source,
+            category=Category(kind.value),
+            sheets=going,
         )
         there = None if to is None else known_case(writing, to)
         arrived = casework.within(writing, filed, to, now, kind, None, None, hold)

@@ -6,10 +6,11 @@ import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from inbox_daemon.casework import NO_TIME, Casework, answered
+from inbox_daemon.casework import NO_TIME, Casework
 from inbox_daemon.errors import NotAllowed
 from inbox_daemon.letters.errors import UnusableAddress
 from inbox_daemon.order.own_words import own_words
+from inbox_daemon.tasks import answered
 from registry_store.records import CaseNumber, ClerkReplied, Letter, LetterKind, MailId, NewLetter, Said, Send, Text
 from registry_store.store import Writing
 

@@ -59,6 +59,12 @@ class CaseReads(Reads):
         with self._session() as session:
             return tuple(load(Case, payload) for payload in session.exec(query.limit(limit)))
 
+    def refused_since(self, day: date) -> tuple[Case, ...]:
+        """Return the cases that were refused on this day or later, and still are."""
+        query = select(CaseRow.payload).where(CaseRow.state == State.REFUSED, col(CaseRow.decided_on) >= day)
+        with self._session() as session:
+            return tuple(load(Case, payload) for payload in session.exec(query.order_by(col(CaseRow.number))))
+
     def cases_to_wake(self, now: datetime) -> tuple[CaseNumber, ...]:
         """Return the cases whose wake_at has come, earliest first."""
         query = (

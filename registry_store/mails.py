@@ -189,14 +189,7 @@ class MailWrites(Within, MailReads):
         self._own.add(row)
         self._own.flush()
         self._own.exec(delete(MailKeyRow).where(col(MailKeyRow.mail) == mail))
-        found = {("address", keys.sender.lower()), ("token", keys.token or "")}
-        found |= {("token", token) for token in keys.tokens}
-        found |= {("reference", reference) for reference in (*keys.references, *keys.letters)}
-        found |= {("identifier", identifier) for identifier in keys.identifiers}
-        found |= {("named", address.lower()) for address in keys.addresses}
-        found |= {("number", number) for number in keys.numbers}
-        found |= {("name", word) for phrase in keys.phrases for word in phrase.split() if len(word) > 1}
-        self._own.add_all(MailKeyRow(mail=mail, kind=kind, value=value) for kind, value in sorted(found) if value)
+        self._own.add_all(MailKeyRow(mail=mail, kind=kind, value=value) for kind, value in sorted(keys.traces()))
         self._own.flush()
 
     def settle(self, arrival_id: int, outcome: Outcome, at: datetime) -> None:

@@ -41,6 +41,13 @@ class LetterReads(Reads):
             row = session.exec(select(LetterRow).where(LetterRow.message_id == message_id)).first()
             return None if row is None else _letter(row)
 
+    def letters_to(self, address: str, since: datetime) -> tuple[Letter, ...]:
+        """Return the letters to an envelope address that were composed at or after `since`, oldest first."""
+        to_it = select(LetterAddressRow.letter).where(LetterAddressRow.address == address.lower())
+        query = select(LetterRow).where(col(LetterRow.id).in_(to_it), col(LetterRow.created_at) >= since)
+        with self._session() as session:
+            return tuple(_letter(row) for row in session.exec(query.order_by(col(LetterRow.id))))
+
     def letters_in(
         self, states: Collection[LetterState], limit: int | None = None, after: int = 0
     ) -> tuple[Letter, ...]:

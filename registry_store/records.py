@@ -126,13 +126,20 @@ OPEN_STATES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class CaseMail:
-    """One mail of a case. at: when the server had it. brought_forms: it carried a form."""
+    """One mail of a case. at: when the server had it. brought_forms: it carried a form. submitted: the earlier of
+    `at` and our own server's Received, which answers whether it was in time; None: as `at`."""
 
     mail: MailId
     at: datetime
     message_id: str | None
     sender: str
     brought_forms: bool
+    submitted: datetime | None = None
+
+    @property
+    def in_time_from(self) -> datetime:
+        """The moment that answers whether the mail was in time."""
+        return self.submitted or self.at
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +181,7 @@ class Rework:
     report came and no delivery since. bounced: it came back, so nobody was asked for anything. late: sent
     after review was due (rules, section 2). uncertain: nobody knows whether it left. by_hand: a clerk sent it.
     answered_before: an earlier letter of the case was answered in time; silence is then put to a person.
-    said: the clerk's own words in it.
+    said: the clerk's own words in it. readdressed: the applicant's address was changed after it had left.
     """
 
     message_id: str
@@ -188,6 +195,7 @@ class Rework:
     by_hand: bool = False
     answered_before: bool = False
     said: Said = NOTHING_SAID
+    readdressed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,6 +335,16 @@ class Wrote:
     at: datetime
     mail: CaseMail
     category: Category
+
+
+@dataclass(frozen=True, slots=True)
+class MailFound:
+    """A mail came while the applicant had to answer, may be theirs, and was found after the refusal. at: when it was
+    submitted; noticed: when it was found."""
+
+    at: datetime
+    mail: MailId
+    noticed: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -677,6 +695,7 @@ Event = (
     Filed
     | StopAsked
     | Wrote
+    | MailFound
     | LetterAccepted
     | LetterFailed
     | LetterLeavesLate
@@ -1156,6 +1175,17 @@ class MailKeys:
     numbers: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
     report: str = ""
+
+    def traces(self) -> frozenset[tuple[str, str]]:
+        """Return by what the mail is found, each a kind (address, token, reference, named …) and a value."""
+        found = {("address", self.sender.lower()), ("token", self.token or "")}
+        found |= {("token", token) for token in self.tokens}
+        found |= {("reference", reference) for reference in (*self.references, *self.letters)}
+        found |= {("identifier", identifier) for identifier in self.identifiers}
+        found |= {("named", address.lower()) for address in self.addresses}
+        found |= {("number", number) for number in self.numbers}
+        found |= {("name", word) for phrase in self.phrases for word in phrase.split() if len(word) > 1}
+        return frozenset((kind, value) for kind, value in found if value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ import sys
 from datetime import datetime
 from typing import Any
 
-from inbox_daemon.casework import seen_to
 from inbox_daemon.commands.arguments import Commands, moment
 from inbox_daemon.commands.letters import as_words
 from inbox_daemon.commands.replying import add_reply, note_reply
@@ -18,6 +17,7 @@ from inbox_daemon.order.triage import what_is_it
 from inbox_daemon.order.workdays import almaty
 from inbox_daemon.replies import composed_reply, reply_to_mail
 from inbox_daemon.settings import load_settings
+from inbox_daemon.tasks import seen_to
 from inbox_daemon.wiring import Desk, wall_clock, wire_desk, wire_intake
 from parsers.worker import Worker
 from registry_store.accounts import AuditLine

@@ -7,13 +7,13 @@ from urllib.parse import quote, urlencode
 
 from starlette.responses import RedirectResponse, Response
 
-from inbox_daemon.casework import seen_to
 from inbox_daemon.desk.asking import Asking, listed
 from inbox_daemon.desk.numbers import day_in, number_in
 from inbox_daemon.desk.queue_page import NUMBER, searched
 from inbox_daemon.errors import InboxError
 from inbox_daemon.letters.facts import KEY_FILES
 from inbox_daemon.order.workdays import ALMATY
+from inbox_daemon.tasks import seen_to
 from parsers.readings import Reading
 from registry_store.errors import AlreadySettled, ArrivalUnknown, CaseUnknown, MailDamaged, MailMissing, StoreError
 from registry_store.folded import words_of

@@ -7,12 +7,14 @@ from parsers.catalogue import catalogue
 from parsers.fragments import values_in
 from parsers.quotes import own_words
 from parsers.readings import Reading
-from registry_store.records import OPEN_STATES, Case, MailId, Sheet
+from registry_store.records import OPEN_STATES, Case, MailId, Sheet, State
 
 
-def answers_in_words(case: Case, mail: MailId, reading: Reading) -> tuple[Sheet, ...]:
-    """Return the missing values of a case that its applicant wrote in the letter itself."""
-    if case.state not in OPEN_STATES or case.verdict is None:
+def answers_in_words(case: Case, mail: MailId, reading: Reading, *, in_time: bool = False) -> tuple[Sheet, ...]:
+    """Return the missing values of a case that its applicant wrote in the letter itself. in_time: it was submitted
+    within the term: then it counts for a refused case too."""
+    takes = case.state in OPEN_STATES or (case.state is State.REFUSED and in_time)
+    if not takes or case.verdict is None:
         return ()
     missing = [item.split(".") for item in case.verdict.missing]
     known = {form.form: form.language for form in case.sheets if not form.completes}

@@ -11,20 +11,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from inbox_daemon.casework import CaseBusy, Casework, LetterMark, Settles
+from inbox_daemon.casework import CaseBusy, Casework, Settles
 from inbox_daemon.errors import NotForeseen
 from inbox_daemon.logs import where
 from inbox_daemon.mailbox.in_words import answers_in_words
 from inbox_daemon.mailbox.mailbox import Arrived
 from inbox_daemon.mailbox.noted import case_mail_of, clues_of, files_of, keys_of, sheet_of, words_in
 from inbox_daemon.mailbox.received import received_at
-from inbox_daemon.mailbox.whose import IDENTITY, Whose, whose_forms, whose_stop, whose_words
+from inbox_daemon.mailbox.reports import Reports
+from inbox_daemon.mailbox.whose import IDENTITY, InTime, Whose, whose_forms, whose_stop, whose_words
 from inbox_daemon.order.asks import Ask
 from inbox_daemon.order.identity import Differs, differences, of_case, of_forms, people_in
-from inbox_daemon.order.paragraphs import next_office_moment
+from inbox_daemon.order.paragraphs import next_office_moment, was_in_time
 from inbox_daemon.order.steps import CATEGORY_OF
 from inbox_daemon.order.triage import asks_inclusion, automatic, disputes, stop_decided_on, stops_plainly, what_is_it
 from inbox_daemon.recognition import addresses_on_file, passes_dmarc
+from inbox_daemon.tracing.found_late import refused_wrongly
 from inbox_daemon.tracing.mails import with_traces
 from parsers.quotes import own_words
 from parsers.readings import Reading
@@ -38,8 +40,7 @@ from registry_store.records import (
     Category,
     Filed,
     LetterKind,
-    LetterReported,
-    LetterState,
+    MailFound,
     MailId,
     MailKeys,
     Outcome,
@@ -58,8 +59,6 @@ AGAIN_AFTER = timedelta(minutes=5)
 ANSWERED_ONCE_IN = timedelta(days=30)
 FILED = frozenset({Category.APPLICATION, Category.CHANGE, Category.PROGRAMME})
 LONGEST_ERROR = 200
-# Anybody can write a report: what it says of a letter that never left is not believed.
-HAS_LEFT = frozenset({LetterState.ACCEPTED, LetterState.UNCERTAIN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +182,12 @@ class Intake:
         now: datetime,
         to: CaseNumber | None = None,
     ) -> None:
+        self._found_late(arrival, reading, keys, now)
+        reports = Reports(self.store, self.casework)
         if category is Category.BOUNCE:
-            self._report(arrival, reading, now)
+            reports.recognised(arrival, reading, keys, now)
+        elif to is None and reports.perhaps(arrival, reading, keys, category, now):
+            return
         elif category is Category.AUTO_REPLY:
             outcome = Outcome(OutcomeKind.AUTOMATIC, why="an automatic reply", category=category)
             self.casework.settle(Settles(arrival.id, outcome), now=now)
@@ -241,17 +244,19 @@ class Intake:
         to: CaseNumber | None = None,
     ) -> None:
         sheets = tuple(sheet_of(form, arrival.mail) for form in reading.forms)
-        whose = self._told(to, sheets) or whose_forms(clues_of(reading, keys, category, sheets), self.store)
+        submitted = self._submitted(arrival, reading)
+        in_time = self._in_time(submitted)
+        whose = self._told(to, sheets) or whose_forms(clues_of(reading, keys, category, sheets), self.store, in_time)
         if not sheets and not reading.unreadable and whose.case is not None:
-            said = answers_in_words(self.store.case(whose.case), arrival.mail, reading)
+            said = self._said(whose.case, arrival, reading, in_time)
             if said:  # «please include me, my number is …»: words that bring what was asked for
                 self._answered_in_words(arrival, reading, keys, whose.case, said, now)
                 return
         event = Filed(
             at=arrival.received_at,
-            submitted=received_at(reading.mail.received, arrival.received_at, self.trust.received_by),
+            submitted=submitted,
             read_at=now,
-            mail=case_mail_of(arrival, reading, brought_forms=True),
+            mail=case_mail_of(arrival, reading, submitted, brought_forms=True),
             category=category,
             sheets=sheets,
             unreadable=tuple(f"{u.part}: {u.reason}" for u in reading.unreadable),
@@ -275,7 +280,7 @@ class Intake:
         event = StopAsked(
             at=arrival.received_at,
             read_at=now,
-            mail=case_mail_of(arrival, reading, brought_forms=False),
+            mail=case_mail_of(arrival, reading, self._submitted(arrival, reading), brought_forms=False),
             decided_on=stop_decided_on(text),
             trusted=self._trusted(reading, whose),
             entry=whose.entry,
@@ -299,24 +304,31 @@ class Intake:
         to: CaseNumber | None = None,
     ) -> None:
         """A question, or anything else: about a case, answered once in 30 days, or kept in the tray."""
-        case = to or whose_words(clues_of(reading, keys, category, ()), self.store)
-        if case is not None and (sheets := answers_in_words(self.store.case(case), arrival.mail, reading)):
+        submitted = self._submitted(arrival, reading)
+        in_time = self._in_time(submitted)
+        whose = Whose(to) if to else whose_words(clues_of(reading, keys, category, ()), self.store, in_time)
+        case = whose.case
+        if case is not None and (sheets := self._said(case, arrival, reading, in_time)):
             self._answered_in_words(arrival, reading, keys, case, sheets, now)
         elif case is not None:
-            event = Wrote(arrival.received_at, case_mail_of(arrival, reading, brought_forms=False), category)
+            mail = case_mail_of(arrival, reading, submitted, brought_forms=False)
+            event = Wrote(arrival.received_at, mail, category)
             outcome = Outcome(OutcomeKind.CASE, why=f"{category} about a case", category=category)
             self.casework.carry(event, case, now=now, settles=self._settles(arrival, keys, outcome))
+        elif whose.doubts:  # a person has several cases and says of none which is meant
+            outcome = Outcome(OutcomeKind.TRAY, why=f"{category}: {whose.doubts[0]}", category=category)
+            ask = AskClerk(Ask.WHOSE, arrival.mail)
+            self.casework.settle(self._settles(arrival, keys, outcome), now=now, ask=ask)
         elif category is Category.QUESTION and self._may_answer(reading, now):
             outcome = Outcome(OutcomeKind.ANSWERED, why="asks how to apply", category=category)
             practice, days = self.casework.practice, self.casework.days
             send = Send(LetterKind.HOW_TO_APPLY, next_office_moment(now, days, practice))
-            mail = reading.mail
             self.casework.answer(
                 send,
                 self._settles(arrival, keys, outcome),
                 mail=arrival.mail,
-                to=mail.sender.addr,
-                answers=mail.message_id,
+                to=reading.mail.sender.addr,
+                answers=reading.mail.message_id,
                 now=now,
             )
         else:
@@ -336,9 +348,9 @@ class Intake:
         mine = reading.mail.sender.addr in addresses_on_file(case)
         event = Filed(
             at=arrival.received_at,
-            submitted=received_at(reading.mail.received, arrival.received_at, self.trust.received_by),
+            submitted=(submitted := self._submitted(arrival, reading)),
             read_at=now,
-            mail=case_mail_of(arrival, reading, brought_forms=False),
+            mail=case_mail_of(arrival, reading, submitted, brought_forms=False),
             category=CATEGORY_OF[case.kind],
             sheets=sheets,
             automatic=automatic(reading.mail) is not None,
@@ -347,32 +359,25 @@ class Intake:
         outcome = Outcome(OutcomeKind.CASE, why="missing values in words", category=event.category)
         self.casework.carry(event, number, now=now, settles=self._settles(arrival, keys, outcome))
 
-    def _report(self, arrival: Arrival, reading: Reading, now: datetime) -> None:
-        """A delivery report: to the case of the letter that it is about."""
-        report = reading.mail.report
-        letter = None
-        if report is not None and report.original_message_id is not None:
-            letter = self.store.letter_by_message_id(report.original_message_id)
-        settles = Settles(arrival.id, Outcome(OutcomeKind.REPORT, why="delivery report", category=Category.BOUNCE))
-        if report is None or letter is None or letter.case is None:
-            # Somebody did not get a letter, and we cannot tell which: a person looks.
-            self.casework.settle(settles, now=now, ask=AskClerk(Ask.LETTER_BOUNCED, arrival.mail))
-            return
-        event = LetterReported(
-            at=arrival.received_at,
-            letter=letter.kind,
-            message_id=letter.message_id,
-            action=report.action,
-            mail=arrival.mail,
-            detail=report.status or "",
-        )
-        mark = None
-        if report.action == "failed" and letter.state in HAS_LEFT:
-            mark = LetterMark(letter.id, LetterState.BOUNCED, f"bounced: {report.status or 'no status'}", tried=False)
-        try:
-            self.casework.carry(event, letter.case, now=now, settles=settles, letter=mark)
-        except NotForeseen:
-            self.casework.settle(settles, now=now, ask=AskClerk(Ask.LETTER_BOUNCED, arrival.mail))
+    def _found_late(self, arrival: Arrival, reading: Reading, keys: MailKeys, now: datetime) -> None:
+        """A mail that came in time and is found after a refusal may show that it was wrong: it is proposed for
+        revocation. Done before the mail has its outcome: when the daemon dies in between it is done again."""
+        submitted = self._submitted(arrival, reading)
+        sheets = tuple(sheet_of(form, arrival.mail) for form in reading.forms)
+        for number in refused_wrongly(keys, sheets, submitted, self.store, self.casework.days):
+            self.casework.carry(MailFound(submitted, arrival.mail, now), number, now=now)
+
+    def _submitted(self, arrival: Arrival, reading: Reading) -> datetime:
+        return received_at(reading.mail.received, arrival.received_at, self.trust.received_by)
+
+    def _in_time(self, submitted: datetime) -> InTime:
+        days = self.casework.days
+        return lambda case: case.rework is not None and was_in_time(submitted, case.rework, days)
+
+    def _said(self, number: CaseNumber, arrival: Arrival, reading: Reading, in_time: InTime) -> tuple[Sheet, ...]:
+        """Return the missing values of a case that a mail says in words."""
+        case = self.store.case(number)
+        return answers_in_words(case, arrival.mail, reading, in_time=in_time(case))
 
     # -------------------------------------------------------- whom we believe, whom we answer
 

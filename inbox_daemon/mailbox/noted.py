@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+from datetime import datetime
 
 from inbox_daemon.mailbox.whose import Clues
 from inbox_daemon.order.triage import case_token
@@ -67,9 +68,10 @@ def clues_of(reading: Reading, keys: MailKeys, category: Category, sheets: tuple
     return Clues(category, keys.sender, keys.references, keys.token, sheets, frozenset(keys.identifiers))
 
 
-def case_mail_of(arrival: Arrival, reading: Reading, *, brought_forms: bool) -> CaseMail:
+def case_mail_of(arrival: Arrival, reading: Reading, submitted: datetime, *, brought_forms: bool) -> CaseMail:
     mail = reading.mail
-    return CaseMail(arrival.mail, arrival.received_at, mail.message_id, mail.sender.addr, brought_forms)
+    at = arrival.received_at
+    return CaseMail(arrival.mail, at, mail.message_id, mail.sender.addr, brought_forms, submitted)
 
 
 def files_of(reading: Reading) -> tuple[FileSeen, ...]:

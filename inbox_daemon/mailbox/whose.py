@@ -3,11 +3,12 @@ never to a second case."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
 from inbox_daemon.order.entries import IDENTITIES
+from inbox_daemon.order.moving import went_to
 from inbox_daemon.recognition import identifiers, may_be_same_person, written_addresses
 from registry_store.errors import CaseUnknown
 from registry_store.records import (
@@ -66,15 +67,25 @@ class Whose:
     doubts: tuple[str, ...] = ()
 
 
-def whose_forms(clues: Clues, records: Records) -> Whose:
-    """Return where a mail with forms belongs."""
+InTime = Callable[[Case], bool]
+
+
+def never(case: Case) -> bool:
+    """A mail of which nobody asks whether it came in time."""
+    return False
+
+
+def whose_forms(clues: Clues, records: Records, in_time: InTime = never) -> Whose:
+    """Return where a mail with forms belongs. in_time: whether it was submitted within the term of a refused case,
+    which then takes it: the refusal was wrong."""
     answered = _answered(clues, records)
-    takers = [c for c in answered if c.kind is not CaseKind.TERMINATION and _takes_forms(c, clues)]
+    takers = [c for c in answered if c.kind is not CaseKind.TERMINATION and _takes_forms(c, clues, in_time)]
     if takers and len(answered) > 1:
         return Whose(takers[0].number, doubts=(SEVERAL_CASES,))
     if takers:
         return Whose(takers[0].number, doubts=() if _agrees(takers[0], clues) else (IDENTITY,))
-    same_key = [c for c in _open_cases("identifier", identifiers(clues.sheets), records) if _same_kind(c, clues)]
+    by_number = _open_cases("identifier", identifiers(clues.sheets), records, in_time)
+    same_key = [c for c in by_number if _same_kind(c, clues)]
     if len(same_key) > 1:
         return Whose(same_key[0].number, doubts=(SEVERAL_CASES,))
     if same_key:
@@ -82,7 +93,7 @@ def whose_forms(clues: Clues, records: Records) -> Whose:
     entry, doubt = _entry(clues, answered, records)
     if entry is None and doubt is None:
         # The address may also stand in the form alone: who writes from elsewhere is still the one who wrote before.
-        near = _open_cases("address", {clues.sender} | written_addresses(clues.sheets), records)
+        near = _open_cases("address", {clues.sender} | written_addresses(clues.sheets), records, in_time)
         from_address = [c for c in near if _agrees(c, clues) and _same_kind(c, clues)]
         if len(from_address) > 1:
             return Whose(from_address[0].number, doubts=(SEVERAL_CASES,))
@@ -126,15 +137,18 @@ def whose_stop(clues: Clues, records: Records) -> Whose:
     return Whose(None, CaseKind.TERMINATION, entries[0].number)
 
 
-def whose_words(clues: Clues, records: Records) -> CaseNumber | None:
+def whose_words(clues: Clues, records: Records, in_time: InTime = never) -> Whose:
     """Return the case that a mail without forms is about: the one it answers, or the one open case of its
-    sender; None when it is about none, or nobody can tell."""
-    found = _answered(clues, records) or _open_cases("address", {clues.sender}, records)
-    return found[0].number if len(found) == 1 else None
+    sender; none and a doubt when it may be about several. in_time: as for whose_forms."""
+    found = _answered(clues, records) or _open_cases("address", {clues.sender}, records, in_time)
+    if len(found) > 1:
+        return Whose(None, doubts=(SEVERAL_CASES,))
+    return Whose(found[0].number if found else None)
 
 
 def _answered(clues: Clues, records: Records) -> list[Case]:
-    """The cases that a mail answers by References or by the number in its subject, each once."""
+    """The cases that a mail answers by References or by the number in its subject, each once; in place of one that
+    was closed since another goes on with it, that other."""
     numbers: list[CaseNumber] = []
     for reference in clues.references:
         letter = records.letter_by_message_id(reference)
@@ -146,16 +160,27 @@ def _answered(clues: Clues, records: Records) -> list[Case]:
             break
     if clues.token is not None:
         numbers.append(clues.token)
-    return _cases(numbers, records)
+    return _cases((_goes_on_as(number, records) for number in numbers), records)
 
 
-def _takes_forms(case: Case, clues: Clues) -> bool:
+def _goes_on_as(number: CaseNumber, records: Records) -> CaseNumber:
+    seen: set[CaseNumber] = set()
+    while number not in seen:
+        seen.add(number)
+        try:
+            number = went_to(records.case(number)) or number
+        except CaseUnknown:
+            return number
+    return number
+
+
+def _takes_forms(case: Case, clues: Clues, in_time: InTime) -> bool:
     """Whether an answered case can take these forms, or they begin something new.
 
     refused × late answer with all forms begins a new case; that is told by an application that came with
     its questionnaire.
     """
-    if case.state in OPEN_STATES:
+    if case.state in OPEN_STATES or (case.state is State.REFUSED and in_time(case)):
         return True
     forms = {sheet.form for sheet in clues.sheets}
     return case.state is State.REFUSED and not ("application" in forms and forms & set(IDENTITIES))
@@ -174,11 +199,10 @@ def _same_kind(case: Case, clues: Clues) -> bool:
     return not mine or not theirs or bool(mine & theirs)
 
 
-def _open_cases(kind: str, values: Iterable[str], records: Records) -> list[Case]:
+def _open_cases(kind: str, values: Iterable[str], records: Records, in_time: InTime = never) -> list[Case]:
     numbers = [number for value in sorted(values) if value for number in records.cases_by_key(kind, value.lower())]
-    return [
-        case for case in _cases(numbers, records) if case.state in OPEN_STATES and case.kind is not CaseKind.TERMINATION
-    ]
+    found = [case for case in _cases(numbers, records) if case.kind is not CaseKind.TERMINATION]
+    return [case for case in found if case.state in OPEN_STATES or (case.state is State.REFUSED and in_time(case))]
 
 
 def _entry(clues: Clues, answered: list[Case], records: Records) -> tuple[Entry | None, str | None]:

@@ -38,6 +38,7 @@ class Ask(StrEnum):
     LETTER_FAILED = "letter_failed"  # another letter was not taken
     LETTER_HELD = "letter_held"  # its words are at fault, a template's: mend it, then let it go anew
     LETTER_BOUNCED = "letter_bounced"  # the decision stands
+    PERHAPS_BOUNCED = "perhaps_bounced"  # a mail server writes about a letter of ours; what, nobody can tell
     LETTER_DELAYED = "letter_delayed"
     REVOKE_REFUSAL = "revoke_refusal"  # a refusal may be wrong: proposed for revocation
     REGION_MISSING = "region_missing"

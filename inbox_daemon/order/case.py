@@ -47,6 +47,7 @@ from registry_store.records import (
     LetterLeavesLate,
     LetterOwedAgain,
     LetterReported,
+    MailFound,
     ReviewTermPassed,
     ReviewWarned,
     State,
@@ -62,6 +63,7 @@ E = TypeVar("E", bound=Event)
 REVIEWED = (S.INCOMPLETE, S.COMPLETE, S.WITH_CLERK)
 IN_WORK = (*REVIEWED, S.REWORK_SENT, S.AWAITING_REWORK)
 ENDED = tuple(s for s in State if s not in OPEN_STATES)
+ENDED_OTHERWISE = tuple(s for s in ENDED if s is not S.REFUSED)
 # Where a look at a filing may lead.
 JUDGED = (S.INCLUDED, S.CARRIED_OUT, S.COMPLETE, S.INCOMPLETE, S.WITH_CLERK, S.REWORK_SENT)
 IN_TERM = (S.REWORK_SENT, S.AWAITING_REWORK)
@@ -107,7 +109,9 @@ TABLE = (
     # a mail without forms
     Row((S.RECEIVED,), StopAsked, filing.stop, (S.CARRIED_OUT, S.WITH_CLERK), "§13"),
     Row(IN_WORK, StopAsked, filing.withdrawn, (S.WITH_CLERK,), "§13"),
-    Row((*REVIEWED, *ENDED), Wrote, filing.wrote, (STAYS,), "§6"),
+    Row((*REVIEWED, *ENDED_OTHERWISE), Wrote, filing.wrote, (STAYS,), "§6"),
+    Row((S.REFUSED,), Wrote, filing.wrote_after_refusal, (STAYS, S.WITH_CLERK), "§11"),
+    Row((S.REFUSED,), MailFound, filing.found_late, (S.WITH_CLERK,), "§11"),
     Row(IN_TERM, Wrote, filing.wrote_in_term, (S.WITH_CLERK,), "§10"),
     # what the mail servers say about our letters
     Row((S.REWORK_SENT,), LetterAccepted, letters_out.start_three_days, (STAYS, S.AWAITING_REWORK), "§10"),
@@ -118,7 +122,7 @@ TABLE = (
     Row(IN_WORK, LetterOwedAgain, letters_out.owed_again, (STAYS,), "rules, section 7"),
     Row(IN_WORK, LetterReported, letters_out.reported_in_term, (STAYS, S.WITH_CLERK, S.AWAITING_REWORK), "§10"),
     Row((S.REFUSED,), LetterReported, letters_out.reported_after_refusal, (STAYS, S.WITH_CLERK), "§11"),
-    Row(tuple(s for s in ENDED if s is not S.REFUSED), LetterReported, letters_out.note_reported, (STAYS,), "§12"),
+    Row(ENDED_OTHERWISE, LetterReported, letters_out.note_reported, (STAYS,), "§12"),
     # days that come by themselves
     Row((S.INCOMPLETE,), LeadDayCame, terms.lead_day, (S.REWORK_SENT, STAYS, S.WITH_CLERK), "§10"),
     Row((*REVIEWED, S.REWORK_SENT), ReviewWarned, terms.warn, (STAYS,), "APC art. 91"),
@@ -153,7 +157,8 @@ TABLE = (
     Row((*IN_WORK, *ENDED), ClerkReplied, own_words.reply, (STAYS,), "rules, section 7"),
     Row((*IN_WORK, S.INCLUDED, S.CARRIED_OUT), ClerkTranslated, translating.translate, (STAYS,), "§3"),
     Row((*IN_WORK, S.INCLUDED, S.CARRIED_OUT), ClerkSetRegion, regional.set_region, (STAYS,), "rules, section 6"),
-    Row((*IN_WORK, *ENDED), ClerkSetAddress, clerk.set_address, (STAYS,), "§12"),
+    Row((*REVIEWED, S.REWORK_SENT, *ENDED), ClerkSetAddress, clerk.set_address, (STAYS,), "§12"),
+    Row((S.AWAITING_REWORK,), ClerkSetAddress, clerk.set_address, (STAYS, S.REWORK_SENT), "§10"),
     Row((*REVIEWED, S.AWAITING_REWORK, *ENDED), ClerkApproved, clerk.approve, (STAYS,), "§10"),
     Row(
         (S.WITH_CLERK,),

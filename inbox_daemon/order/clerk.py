@@ -9,7 +9,7 @@ from inbox_daemon.errors import NotAllowed
 from inbox_daemon.order.asks import Ask
 from inbox_daemon.order.completeness import ENCLOSURES
 from inbox_daemon.order.own_words import explanations
-from inbox_daemon.order.paragraphs import next_office_moment, p10_rework_due, p11_obstacle
+from inbox_daemon.order.paragraphs import next_office_moment, p10_rework_due, p11_no_ground, p11_obstacle
 from inbox_daemon.order.practice import Practice
 from inbox_daemon.order.standing import may_be_told
 from inbox_daemon.order.steps import ASKING, include, judged, moved, send_rework, to_clerk
@@ -232,10 +232,19 @@ def undo(case: Case, event: ClerkUndid, days: WorkingDays, practice: Practice) -
 
 
 def set_address(case: Case, event: ClerkSetAddress, days: WorkingDays, practice: Practice) -> Step:
-    """Letters go to another address from now on, also those that have not left."""
+    """Letters go to another address from now on, also those that have not left.
+
+    A rework letter that left for the old one asked nobody: whoever has not answered it gets it anew, and three new
+    days; where the case is with the clerk, the old letter is no ground of refusal any more.
+    """
+    is_other = event.address.lower() != case.reply_to.lower()
     case = replace(case, reply_to=event.address)
     if case.state is State.REWORK_SENT and case.rework is not None and case.rework.accepted_at is None:
         return send_rework(case, event.at, days, practice, by_hand=True, said=case.rework.said)
+    if is_other and case.rework is not None and case.state in OPEN_STATES and not case.answers:
+        if case.state is State.AWAITING_REWORK:
+            return send_rework(case, event.at, days, practice, by_hand=True, said=case.rework.said)
+        case = replace(case, rework=replace(case.rework, readdressed=True))
     # A reply goes to whoever wrote the mail that it answers.
     stay = (LetterKind.REWORK, LetterKind.REPLY)
     return Step(case, (ComposeAnew(tuple(kind for kind in LetterKind if kind not in stay)),))
@@ -283,6 +292,8 @@ def close(case: Case, event: ClerkClosed, days: WorkingDays, practice: Practice)
         if case.ground != GROUND_OF_REFUSAL or case.decided_at is None:
             message = "this case was not refused before: there is no refusal that could stand"
             raise NotAllowed(message, "no_refusal")
+        if (obstacle := p11_no_ground(case, days)) is not None:
+            raise NotAllowed(obstacle.words, obstacle.code, obstacle.detail)
         case = replace(moved(case, State.REFUSED), overdue=False)
         if event.refusal_left:
             return Step(case, (Withdraw(ASKING),))

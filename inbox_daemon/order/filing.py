@@ -16,6 +16,7 @@ from registry_store.records import (
     Filed,
     Judgement,
     LetterKind,
+    MailFound,
     Resubmission,
     Send,
     State,
@@ -150,14 +151,33 @@ def withdrawn(case: Case, event: StopAsked, days: WorkingDays, practice: Practic
 
 
 def wrote(case: Case, event: Wrote, days: WorkingDays, practice: Practice) -> Step:
-    """A question or anything else about a case: kept with it, a task for the clerk."""
+    """A question or anything else about a case: kept with it, a task for the clerk.
+
+    Where a rework letter is out and only a person's word is missing whether it arrived, the refusal waits all the same.
+    """
     case = replace(case, mails=(*case.mails, event.mail))
-    return Step(case, (AskClerk(Ask.WROTE, event.mail.mail),))
+    task = AskClerk(Ask.WROTE, event.mail.mail)
+    if case.state is State.WITH_CLERK and case.rework is not None and not case.answers:
+        return to_clerk(case, Ask.WROTE, effects=(task,))
+    return Step(case, (task,))
 
 
 def wrote_in_term(case: Case, event: Wrote, days: WorkingDays, practice: Practice) -> Step:
     """awaiting × question or plea for time: with the clerk; the refusal waits."""
     return to_clerk(replace(case, mails=(*case.mails, event.mail)), Ask.WROTE)
+
+
+def wrote_after_refusal(case: Case, event: Wrote, days: WorkingDays, practice: Practice) -> Step:
+    """refused × words: who wrote in time was not silent, and the refusal is proposed for revocation; else a task."""
+    in_time = case.rework is not None and was_in_time(event.mail.in_time_from, case.rework, days)
+    if not in_time:
+        return wrote(case, event, days, practice)
+    return to_clerk(replace(case, mails=(*case.mails, event.mail)), Ask.REVOKE_REFUSAL)
+
+
+def found_late(case: Case, event: MailFound, days: WorkingDays, practice: Practice) -> Step:
+    """refused × a mail of the term that may be the applicant's: the refusal may be wrong, a person reads the mail."""
+    return to_clerk(case, Ask.REVOKE_REFUSAL, effects=(AskClerk(Ask.MAIL_IN_DOUBT, event.mail),))
 
 
 def _receipt(event: Filed) -> tuple[Effect, ...]:

@@ -15,6 +15,7 @@ from inbox_daemon.order.workdays import WorkingDays
 from registry_store.records import (
     Case,
     CaseKind,
+    CaseNumber,
     ClerkJoined,
     ClerkTookOut,
     LetterKind,
@@ -23,6 +24,17 @@ from registry_store.records import (
     Step,
     Withdraw,
 )
+
+JOINED = "joined to "
+WENT = "all forms went to "
+
+
+def went_to(case: Case) -> CaseNumber | None:
+    """Return the case in which a closed one goes on, None when it was closed for another reason."""
+    for ground in (JOINED, WENT):
+        if case.state is State.CLOSED and case.ground.startswith(ground):
+            return case.ground.removeprefix(ground)
+    return None
 
 
 def join(case: Case, event: ClerkJoined, days: WorkingDays, practice: Practice) -> Step:
@@ -42,12 +54,21 @@ def join(case: Case, event: ClerkJoined, days: WorkingDays, practice: Practice) 
         joined = replace(joined, unreadable=tuple(dict.fromkeys((*case.unreadable, *event.there.unreadable))))
     if case.rework is not None:  # forms that came under another number are an answer all the same (§11)
         came = [
-            Resubmission(m.at, m.mail, judged(joined, practice).judgement, was_in_time(m.at, case.rework, days))
+            Resubmission(
+                m.in_time_from,
+                m.mail,
+                judged(joined, practice).judgement,
+                was_in_time(m.in_time_from, case.rework, days),
+            )
             for m in event.mails
             if m.brought_forms
         ]
         joined = replace(joined, answers=(*joined.answers, *came))
-    return corrected(joined, event.at, days, practice)
+    step = corrected(joined, event.at, days, practice)
+    wrote = case.rework is not None and any(not mail.brought_forms for mail in event.mails)
+    if wrote and step.case.state is State.AWAITING_REWORK:  # words that came under another number: no silence (§11)
+        return to_clerk(step.case, Ask.WROTE, effects=step.effects)
+    return step
 
 
 def take_out(case: Case, event: ClerkTookOut, days: WorkingDays, practice: Practice) -> Step:
@@ -58,7 +79,7 @@ def take_out(case: Case, event: ClerkTookOut, days: WorkingDays, practice: Pract
     mails = tuple(m for m in case.mails if m.mail not in event.mails)
     unreadable = tuple(file for file in case.unreadable if file not in event.unreadable)
     if not sheets and not unreadable and (event.sheets or event.unreadable or not mails):
-        case = replace(moved(case, State.CLOSED), decided_at=event.at, ground=f"all forms went to {event.to}")
+        case = replace(moved(case, State.CLOSED), decided_at=event.at, ground=f"{WENT}{event.to}")
         return Step(case, (Withdraw((*ASKING, LetterKind.RECEIPT)),))
     answers = tuple(answer for answer in case.answers if answer.mail not in event.mails)
     # Letters go to whoever brought the forms that stay, no longer to a stranger.

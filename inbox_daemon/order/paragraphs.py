@@ -202,6 +202,30 @@ def p11_obstacle(case: Case, look: Look, days: WorkingDays) -> Obstacle | None:
     in time. An unread mailbox refuses nobody: a complete look must have begun after the term, no mail may be open or
     in doubt, and nothing of the case may wait for a person.
     """
+    if (obstacle := p11_no_ground(case, days)) is not None:
+        return obstacle
+    assert case.rework is not None
+    term = p10_rework_due(case.rework, days)
+    assert term is not None
+    if case.rework.delayed:
+        return Obstacle("delayed", "§11: the rework letter is reported delayed; the term cannot be told")
+    if case.rework.readdressed:
+        words = "§11: the rework letter went to an old address; send it to the new one, then three new days run"
+        return Obstacle("readdressed", words)
+    if not look.complete or look.began <= end_of(term.last):
+        words = f"§11: the mailbox was not fully looked through after the term ended on {term.last}"
+        return Obstacle("no_look", words, str(term.last))
+    if look.in_doubt:
+        words = "§11: a mail that came before the end of the term may be this applicant's; settle it first"
+        return Obstacle("mail_in_doubt", words)
+    if look.tasks:
+        words = f"§11: something of this case waits for a person ({', '.join(look.tasks)}); settle it first"
+        return Obstacle("task_open", words, ", ".join(look.tasks))
+    return None
+
+
+def p11_no_ground(case: Case, days: WorkingDays) -> Obstacle | None:
+    """Return why the facts of a case give §11 no ground, whatever lies in the mailbox; None when they do."""
     rework = case.rework
     try:
         term = None if rework is None else p10_rework_due(rework, days)
@@ -216,17 +240,6 @@ def p11_obstacle(case: Case, look: Look, days: WorkingDays) -> Obstacle | None:
     if case.rework.bounced:
         words = "§11: the rework letter came back; send it to a good address, then three new days run"
         return Obstacle("bounced", words)
-    if case.rework.delayed:
-        return Obstacle("delayed", "§11: the rework letter is reported delayed; the term cannot be told")
-    if not look.complete or look.began <= end_of(term.last):
-        words = f"§11: the mailbox was not fully looked through after the term ended on {term.last}"
-        return Obstacle("no_look", words, str(term.last))
-    if look.in_doubt:
-        words = "§11: a mail that came before the end of the term may be this applicant's; settle it first"
-        return Obstacle("mail_in_doubt", words)
-    if look.tasks:
-        words = f"§11: something of this case waits for a person ({', '.join(look.tasks)}); settle it first"
-        return Obstacle("task_open", words, ", ".join(look.tasks))
     return None
 
 

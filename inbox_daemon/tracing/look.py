@@ -78,6 +78,7 @@ def letter_left(case: Case, store: Store) -> datetime:
 
 
 def _settled_by_clerk(case: Case, store: Store) -> set[MailId]:
-    """Return the mails of which a clerk has said that they hold nothing in this case."""
+    """Return the mails of which a clerk has said that they hold nothing in this case: tasks about them that are done
+    (a task that is about no mail names something else)."""
     tasks = store.tasks(open_only=False, case=case.number)
-    return {task.detail for task in tasks if task.code == Ask.MAIL_IN_DOUBT and task.done_at is not None}
+    return {task.detail for task in tasks if task.done_at is not None}

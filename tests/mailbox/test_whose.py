@@ -198,7 +198,7 @@ def test_a_stop_that_may_mean_two_entries_or_nobody_is_a_doubt() -> None:
 def test_words_are_about_the_case_that_they_answer_or_the_one_open_case_of_their_sender() -> None:
     two = [case(OPEN, *WHOLE), case("VR-2026-000002", *STRANGERS)]
 
-    assert whose_words(words(sender=ELSEWHERE, references=(LETTER,)), Records(two[:1])) == OPEN
-    assert whose_words(words(), Records(two[:1])) == OPEN
-    assert whose_words(words(), Records(two)) is None
-    assert whose_words(words(sender=ELSEWHERE), Records(two)) is None
+    assert whose_words(words(sender=ELSEWHERE, references=(LETTER,)), Records(two[:1])) == Whose(OPEN)
+    assert whose_words(words(), Records(two[:1])) == Whose(OPEN)
+    assert whose_words(words(), Records(two)) == Whose(None, doubts=(whose.SEVERAL_CASES,))
+    assert whose_words(words(sender=ELSEWHERE), Records(two)) == NEW

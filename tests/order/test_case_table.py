@@ -41,6 +41,7 @@ from registry_store.records import (
     Event,
     LeadDayCame,
     LetterKind,
+    MailFound,
     ReviewTermPassed,
     ReviewWarned,
     Send,
@@ -50,6 +51,7 @@ from registry_store.records import (
     TermPassed,
     UndoEntry,
     Withdraw,
+    Wrote,
 )
 from registry_store.records import State as S
 from tests.order import lives
@@ -59,6 +61,7 @@ from tests.order.build import (
     PERSON,
     application,
     at,
+    case_mail,
     complete,
     day,
     days,
@@ -314,6 +317,47 @@ RULES: dict[str, Then] = {
         S.WITH_CLERK,
         (),
         (Ask.MAIL_IN_DOUBT,),
+        tasks=(Ask.MAIL_IN_DOUBT,),
+    ),
+    "awaiting × term passed, a task is open": Then(
+        lives.awaiting,
+        lives.term_passed(look=replace(look(at("2026-11-05 00:01")), tasks=(Ask.LETTER_BOUNCED,))),
+        S.WITH_CLERK,
+        (),
+        (Ask.TASK_OPEN,),
+    ),
+    "awaiting × a new address": Then(
+        lives.awaiting,
+        ClerkSetAddress(IN_TERM, "clerk", "saule@office.example", "by telephone"),
+        S.REWORK_SENT,
+        (L.REWORK,),
+        (),
+    ),
+    "awaiting × the same address": Then(
+        lives.awaiting,
+        ClerkSetAddress(IN_TERM, "clerk", "Saule@post.example", "by telephone"),
+        S.AWAITING_REWORK,
+        (),
+        (),
+    ),
+    "refused × words of the term that were found later": Then(
+        lives.refused, lives.wrote(), S.WITH_CLERK, (), (Ask.REVOKE_REFUSAL,)
+    ),
+    "refused × words that came later": Then(
+        lives.refused,
+        Wrote(LATE, case_mail(LATE, 8, forms=False), Category.QUESTION),
+        S.REFUSED,
+        (),
+        (),
+        tasks=(Ask.WROTE,),
+    ),
+    "refused × a mail of the term that may be theirs": Then(
+        lives.refused,
+        MailFound(IN_TERM, "ee" * 32, LATE),
+        S.WITH_CLERK,
+        (),
+        (Ask.REVOKE_REFUSAL,),
+        tasks=(Ask.MAIL_IN_DOUBT,),
     ),
     "awaiting × term passed, the look is too old": Then(
         lives.awaiting, lives.term_passed(look=look(at("2026-11-04 23:59:59"))), S.AWAITING_REWORK, (), ()
