@@ -17,14 +17,13 @@ from inbox_daemon.finding import finding_keys, region_of_case
 from inbox_daemon.into_register import into_register
 from inbox_daemon.letters.errors import LetterError, UnusableAddress
 from inbox_daemon.letters.owed import NO_BRAKES, Brakes, Composer, brake_task, owed_letters, taken_back
-from inbox_daemon.order.asks import Ask
 from inbox_daemon.order.case import decide
 from inbox_daemon.order.identity import OF_A_HOLDER, entry_meant
 from inbox_daemon.order.moving import JOINED
 from inbox_daemon.order.practice import Practice
 from inbox_daemon.order.terms import due_day, wake_at
 from inbox_daemon.order.workdays import WorkingDays, almaty
-from inbox_daemon.tasks import answered, tasks_undone
+from inbox_daemon.tasks import answered, tasks_answered, tasks_undone
 from registry_store.entries import EntryReads
 from registry_store.errors import CaseChanged, CaseUnknown, EntryExists
 from registry_store.records import (
@@ -57,8 +56,6 @@ from registry_store.records import (
     OutcomeKind,
     Send,
     Step,
-    StopAsked,
-    Wrote,
 )
 from registry_store.store import Store, Writing
 
@@ -213,8 +210,7 @@ class Casework:
             undo=case if _can_be_undone(event) else None,
         )
         _tell_uncertain(writing, case, step.case)
-        if isinstance(event, (Filed, StopAsked, Wrote)):  # whose the mail is, is known now
-            writing.tasks_done(Ask.MAIL_IN_DOUBT, event.mail.mail, now, step.case.number)
+        tasks_answered(writing, event, step.case.number, now)
         if isinstance(event, ClerkReplied):
             answered(writing, event.mail, now, step.case.number)
         for new in owed.letters:

@@ -7,7 +7,18 @@ from datetime import datetime
 
 from inbox_daemon.order.asks import Ask
 from registry_store.errors import AlreadySettled
-from registry_store.records import AskClerk, CaseNumber, JournalLine, MailId
+from registry_store.records import (
+    AskClerk,
+    CaseNumber,
+    ClerkSettledLetter,
+    Event,
+    Filed,
+    JournalLine,
+    LetterReported,
+    MailId,
+    StopAsked,
+    Wrote,
+)
 from registry_store.store import Writing
 
 
@@ -28,6 +39,18 @@ def answered(writing: Writing, mail: MailId, now: datetime, number: CaseNumber |
     for task in () if number is None else writing.tasks(case=number):
         if task.code == Ask.WROTE and task.detail == mail:
             writing.task_done(task.id, now)
+
+
+def tasks_answered(writing: Writing, event: Event, number: CaseNumber, now: datetime) -> None:
+    """What a task asked, a later event has answered: whose a mail is, what became of a letter."""
+    match event:
+        case Filed(mail=mail) | StopAsked(mail=mail) | Wrote(mail=mail):
+            writing.tasks_done(Ask.MAIL_IN_DOUBT, mail.mail, now, number)
+        case ClerkSettledLetter(letter=letter) | LetterReported(letter=letter, action="delivered"):
+            for code in (Ask.LETTER_FAILED, Ask.LETTER_DELAYED):
+                writing.tasks_done(code, letter, now, number)
+        case _:
+            pass
 
 
 def tasks_undone(writing: Writing, line: JournalLine, now: datetime) -> None:

@@ -22,11 +22,11 @@ from inbox_daemon.mailbox.reports import Reports
 from inbox_daemon.mailbox.whose import IDENTITY, InTime, Whose, whose_forms, whose_stop, whose_words
 from inbox_daemon.order.asks import Ask
 from inbox_daemon.order.identity import Differs, differences, of_case, of_forms, people_in
-from inbox_daemon.order.paragraphs import next_office_moment, was_in_time
+from inbox_daemon.order.paragraphs import next_office_moment
 from inbox_daemon.order.steps import CATEGORY_OF
 from inbox_daemon.order.triage import asks_inclusion, automatic, disputes, stop_decided_on, stops_plainly, what_is_it
 from inbox_daemon.recognition import addresses_on_file, passes_dmarc
-from inbox_daemon.tracing.found_late import refused_wrongly
+from inbox_daemon.tracing.found_late import in_time_for, refused_wrongly
 from inbox_daemon.tracing.mails import with_traces
 from parsers.quotes import own_words
 from parsers.readings import Reading
@@ -245,7 +245,7 @@ class Intake:
     ) -> None:
         sheets = tuple(sheet_of(form, arrival.mail) for form in reading.forms)
         submitted = self._submitted(arrival, reading)
-        in_time = self._in_time(submitted)
+        in_time = in_time_for(submitted, self.casework.days)
         whose = self._told(to, sheets) or whose_forms(clues_of(reading, keys, category, sheets), self.store, in_time)
         if not sheets and not reading.unreadable and whose.case is not None:
             said = self._said(whose.case, arrival, reading, in_time)
@@ -305,7 +305,7 @@ class Intake:
     ) -> None:
         """A question, or anything else: about a case, answered once in 30 days, or kept in the tray."""
         submitted = self._submitted(arrival, reading)
-        in_time = self._in_time(submitted)
+        in_time = in_time_for(submitted, self.casework.days)
         whose = Whose(to) if to else whose_words(clues_of(reading, keys, category, ()), self.store, in_time)
         case = whose.case
         if case is not None and (sheets := self._said(case, arrival, reading, in_time)):
@@ -369,10 +369,6 @@ class Intake:
 
     def _submitted(self, arrival: Arrival, reading: Reading) -> datetime:
         return received_at(reading.mail.received, arrival.received_at, self.trust.received_by)
-
-    def _in_time(self, submitted: datetime) -> InTime:
-        days = self.casework.days
-        return lambda case: case.rework is not None and was_in_time(submitted, case.rework, days)
 
     def _said(self, number: CaseNumber, arrival: Arrival, reading: Reading, in_time: InTime) -> tuple[Sheet, ...]:
         """Return the missing values of a case that a mail says in words."""

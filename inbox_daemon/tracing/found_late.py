@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from inbox_daemon.order.paragraphs import was_in_time
@@ -12,6 +13,11 @@ from registry_store.records import Case, CaseNumber, MailKeys, Sheet
 from registry_store.store import Store
 
 A_DAY = timedelta(days=1)
+
+
+def in_time_for(submitted: datetime, days: WorkingDays) -> Callable[[Case], bool]:
+    """Return how to ask of a case whether a mail came within the term of its rework letter."""
+    return lambda case: case.rework is not None and was_in_time(submitted, case.rework, days)
 
 
 def refused_wrongly(

@@ -255,13 +255,14 @@ def differences(end: End, quiet: End) -> list[str]:
 
 def _about_the_case(unsure: Sent, end: End, quiet: End) -> list[str]:
     """A rework letter that may have left stops the way to refusal and calls the clerk; other letters only tell,
-    so their case ends as it would have, with a task for the clerk."""
+    so their case ends as it would have, with a task for the clerk; but nobody is refused while a task is open."""
     task = (unsure.case, Ask.LETTER_FAILED) in end.tasks
     if unsure.case is None:
         return [] if task else ["nobody asks the clerk about the letter"]
     case, before = end.cases[unsure.case], quiet.cases[unsure.case]
     if unsure.kind is not LetterKind.REWORK:
-        faults = [] if case.state is before.state else [f"{case.number} is {case.state}, not {before.state}"]
+        held = before.state is State.REFUSED and case.state is State.WITH_CLERK and Ask.TASK_OPEN in case.asks
+        faults = [] if held or case.state is before.state else [f"{case.number} is {case.state}, not {before.state}"]
         return faults if task else [*faults, f"{case.number}: nobody asks the clerk about the letter"]
     if case.state is State.REFUSED:
         return [f"{case.number} is refused though nobody knows whether the rework letter left"]
