@@ -189,7 +189,7 @@ class MailWrites(Within, MailReads):
         self._own.add(row)
         self._own.flush()
         self._own.exec(delete(MailKeyRow).where(col(MailKeyRow.mail) == mail))
-        self._own.add_all(MailKeyRow(mail=mail, kind=kind, value=value) for kind, value in sorted(keys.traces()))
+        self._own.add_all(MailKeyRow(mail=mail, kind=kind, value=value) for kind, value in sorted(traces_of(keys)))
         self._own.flush()
 
     def settle(self, arrival_id: int, outcome: Outcome, at: datetime) -> None:
@@ -261,6 +261,18 @@ class MailWrites(Within, MailReads):
         moved = self._own.exec(update(ArrivalRow).where(col(ArrivalRow.id) == arrival_id).values(settled_in=folder))
         if moved.rowcount != 1:
             raise ArrivalUnknown(arrival_id)
+
+
+def traces_of(keys: MailKeys) -> frozenset[tuple[str, str]]:
+    """Return by what a mail is found, each a kind (address, token, reference, named …) and a value."""
+    found = {("address", keys.sender.lower()), ("token", keys.token or "")}
+    found |= {("token", token) for token in keys.tokens}
+    found |= {("reference", reference) for reference in (*keys.references, *keys.letters)}
+    found |= {("identifier", identifier) for identifier in keys.identifiers}
+    found |= {("named", address.lower()) for address in keys.addresses}
+    found |= {("number", number) for number in keys.numbers}
+    found |= {("name", word) for phrase in keys.phrases for word in phrase.split() if len(word) > 1}
+    return frozenset((kind, value) for kind, value in found if value)
 
 
 def batched(values: Sequence[str], n: int) -> Iterator[Sequence[str]]:

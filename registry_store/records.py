@@ -1176,17 +1176,6 @@ class MailKeys:
     phrases: tuple[str, ...] = ()
     report: str = ""
 
-    def traces(self) -> frozenset[tuple[str, str]]:
-        """Return by what the mail is found, each a kind (address, token, reference, named …) and a value."""
-        found = {("address", self.sender.lower()), ("token", self.token or "")}
-        found |= {("token", token) for token in self.tokens}
-        found |= {("reference", reference) for reference in (*self.references, *self.letters)}
-        found |= {("identifier", identifier) for identifier in self.identifiers}
-        found |= {("named", address.lower()) for address in self.addresses}
-        found |= {("number", number) for number in self.numbers}
-        found |= {("name", word) for phrase in self.phrases for word in phrase.split() if len(word) > 1}
-        return frozenset((kind, value) for kind, value in found if value)
-
 
 @dataclass(frozen=True, slots=True)
 class LookRecord:

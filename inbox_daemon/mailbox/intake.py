@@ -372,8 +372,7 @@ class Intake:
 
     def _said(self, number: CaseNumber, arrival: Arrival, reading: Reading, in_time: InTime) -> tuple[Sheet, ...]:
         """Return the missing values of a case that a mail says in words."""
-        case = self.store.case(number)
-        return answers_in_words(case, arrival.mail, reading, in_time=in_time(case))
+        return answers_in_words(case := self.store.case(number), arrival.mail, reading, in_time=in_time(case))
 
     # -------------------------------------------------------- whom we believe, whom we answer
 

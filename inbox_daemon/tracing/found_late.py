@@ -9,6 +9,7 @@ from inbox_daemon.order.paragraphs import was_in_time
 from inbox_daemon.order.workdays import WorkingDays, almaty_day
 from inbox_daemon.tracing.look import ARRIVED, letter_left
 from inbox_daemon.tracing.person import another_matter, person_of, somebody_else
+from registry_store.mails import traces_of
 from registry_store.records import Case, CaseNumber, MailKeys, Sheet
 from registry_store.store import Store
 
@@ -38,7 +39,7 @@ def _may_be_theirs(
         return False
     person = person_of(case, store)
     sought = person.traces()
-    found = {(kind, value) for kind, value in keys.traces() if kind != "name" and value in sought.get(kind, ())}
+    found = {(kind, value) for kind, value in traces_of(keys) if kind != "name" and value in sought.get(kind, ())}
     if not found and not person.is_named_by(keys):
         return False
     if any(kind in ("token", "reference") and person.is_plain((kind, value)) for kind, value in found):

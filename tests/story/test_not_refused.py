@@ -48,6 +48,12 @@ def asked(story: Ministry, kind: str = "volunteer") -> CaseNumber:
     return number
 
 
+def joins(story: Ministry, number: CaseNumber, other: CaseNumber) -> None:
+    """The clerk knows that both are one person's."""
+    now, known = story.world.now, "she said so by telephone"
+    join(story.world.casework, number, other, by="clerk", why="one person", now=now, other_person_why=known)
+
+
 def is_with_the_clerk(story: Ministry, number: CaseNumber) -> bool:
     return story.case(number).state is State.WITH_CLERK and LetterKind.REFUSAL not in story.letters(number)
 
@@ -202,7 +208,15 @@ def test_an_answer_to_the_letter_of_a_case_that_was_joined_is_one_to_the_case_th
         number = story.receives(SAULE, *filing(SAULE, without="residence"))
         assert number not in (None, other)
         assert number is not None
-        join(story.world.casework, number, other, by="clerk", why="one filing", now=story.world.now)
+        join(
+            story.world.casework,
+            number,
+            other,
+            by="clerk",
+            why="one filing",
+            now=story.world.now,
+            other_person_why="by telephone",
+        )
         story.clerk(ClerkSentRework(story.world.now, "clerk", "at once"), number)
         assert story.case(number).state is State.AWAITING_REWORK
         story.until(ANSWERED_ON)
@@ -244,7 +258,15 @@ def test_words_in_a_case_that_is_joined_during_the_term_are_no_silence(tmp_path:
         letter = story.letter(LetterKind.RECEIPT, other)
         story.receives(SAULE, sender="x2@else.example", words=PLEA, answering=letter)
         story.until(ANSWERED_ON)
-        join(story.world.casework, number, other, by="clerk", why="one person", now=story.world.now)
+        join(
+            story.world.casework,
+            number,
+            other,
+            by="clerk",
+            why="one person",
+            now=story.world.now,
+            other_person_why="by telephone",
+        )
         story.until(OVER)
         assert is_with_the_clerk(story, number)
 
@@ -272,7 +294,11 @@ def test_a_plea_while_the_letter_is_uncertain_stays_the_clerks_when_it_is_report
         assert is_with_the_clerk(story, number)
 
 
-@pytest.mark.parametrize("code", [ask for ask in Ask if ask is not Ask.DEEMED_REFUSAL])
+# What another event settles: the rework letter that was sent, the year that was added to the calendar.
+SETTLED_ALONE = (Ask.DEEMED_REFUSAL, Ask.CALENDAR_ENDS)
+
+
+@pytest.mark.parametrize("code", [ask for ask in Ask if ask not in SETTLED_ALONE])
 def test_any_open_task_of_the_case_holds_the_refusal(tmp_path: Path, code: Ask) -> None:
     with ministry(tmp_path, LETTER_ON) as story:
         number = asked(story)
@@ -422,7 +448,15 @@ def test_a_joined_case_was_in_time_by_what_our_own_server_stamped(tmp_path: Path
         other = story.receives_raw(story.world.reader.put(raw, Enclosed((), ("scan.pdf",))))
         assert other not in (None, number)
         assert other is not None
-        join(story.world.casework, number, other, by="clerk", why="hers", now=story.world.now)
+        join(
+            story.world.casework,
+            number,
+            other,
+            by="clerk",
+            why="hers",
+            now=story.world.now,
+            other_person_why="by telephone",
+        )
         assert [answer.in_time for answer in story.case(number).answers] == [True]
         assert story.world.store.letters_in((LetterState.SENDING,)) == ()
 
@@ -459,5 +493,13 @@ def test_the_moment_of_a_mail_of_an_older_version_is_found_in_the_journal(tmp_pa
             link.execute("UPDATE cases SET payload = ? WHERE number = ?", (lain, other))
         link.close()
         assert story.case(other).mails[0].submitted is None
-        join(story.world.casework, number, other, by="clerk", why="hers", now=story.world.now)
+        join(
+            story.world.casework,
+            number,
+            other,
+            by="clerk",
+            why="hers",
+            now=story.world.now,
+            other_person_why="by telephone",
+        )
         assert [answer.in_time for answer in story.case(number).answers] == [True]
