@@ -102,7 +102,7 @@ def run_check(options: argparse.Namespace) -> int:
     bad = False
     if days.last < horizon:
         bad = True
-        print(f"BAD  ends {days.last}: a term that runs past it is an error; add the next year to [years]")
+        print(f"BAD  ends {days.last}: a term that runs past it has no date yet; add the next year to [years]")
     for year in sorted(y for y in days.unconfirmed if today.year <= y <= horizon.year):
         bad = True
         print(

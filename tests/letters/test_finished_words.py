@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from email import message_from_bytes, policy
 from importlib.resources import files
 from pathlib import Path
@@ -30,6 +31,7 @@ from tests.letters.samples import SAMPLES, composed
 from tests.order.build import at, complete, filed
 from tests.simulation.people import form, person
 from tests.simulation.posts import NOTHING, Enclosed, written
+from tests.simulation.servers import Fate
 from tests.simulation.world import World
 
 # One more that is drawn nowhere: dates that the calendar does not reach to.
@@ -163,6 +165,25 @@ def test_a_letter_at_fault_is_held_for_a_person_and_leaves_anew(world: World, br
     sent = [letter for letter in world.store.letters(case.number) if letter.state is LetterState.ACCEPTED]
     assert {letter.kind for letter in sent} == {LetterKind.RECEIPT, LetterKind.INCLUSION}
     assert all(NOT_WORDS.search(shown_text(letter.raw)) is None for letter in sent)
+
+
+def test_a_letter_that_an_older_version_left_with_a_fault_is_composed_anew_before_it_leaves(
+    world: World, broken: pytest.MonkeyPatch
+) -> None:
+    broken.setattr(composing, "fault_of", lambda rendered: "")
+    world.fates = lambda address: Fate.LATER
+    applies(world)
+    waiting = world.store.letters_in((LetterState.WAITING,))
+    assert {one.kind for one in waiting} == {LetterKind.RECEIPT, LetterKind.INCLUSION}
+    assert all(NOT_WORDS.search(shown_text(one.raw)) for one in waiting)
+
+    broken.undo()
+    world.fates = lambda address: Fate.TAKEN
+    world.now += timedelta(hours=2)
+    world.round()
+    sent = world.store.letters_in((LetterState.ACCEPTED,))
+    assert {one.kind for one in sent} == {LetterKind.RECEIPT, LetterKind.INCLUSION}
+    assert all(NOT_WORDS.search(shown_text(one.raw)) is None for one in sent)
 
 
 def test_a_rework_letter_at_fault_starts_no_term(world: World, broken: pytest.MonkeyPatch) -> None:
