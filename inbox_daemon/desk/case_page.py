@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date
 from typing import Any
 
 from starlette.responses import RedirectResponse, Response
 
 from inbox_daemon.acts import Act, carry, event_of
+from inbox_daemon.candidates import case_candidates, entry_candidates
 from inbox_daemon.casework import NOT_LEFT, CaseMoved
 from inbox_daemon.desk.asking import Asking
 from inbox_daemon.desk.broken import as_refusal
 from inbox_daemon.desk.case_facts import history, sheets_shown, terms, unread_shown
+from inbox_daemon.desk.choosing import case_in, chosen, sure_entry, with_named_case
 from inbox_daemon.desk.corrections import CHANNELS, Typed, corrections_in
 from inbox_daemon.desk.difference import can_be_compared
 from inbox_daemon.desk.difference_page import TOLD, compared
 from inbox_daemon.desk.labels import field_of, label_of, region_named
-from inbox_daemon.desk.numbers import day_in, number_in
-from inbox_daemon.desk.queue_page import line_of
+from inbox_daemon.desk.numbers import number_in
+from inbox_daemon.desk.queue_page import NUMBER, line_of
 from inbox_daemon.desk.said import said_of
 from inbox_daemon.desk.words import moment_in_words
 from inbox_daemon.errors import InboxError, NotAllowed
@@ -57,6 +58,7 @@ from registry_store.records import (
     LetterKind,
     LetterState,
     MailId,
+    Step,
 )
 
 # The acts, the event of each, and whether the record must say why.
@@ -82,6 +84,7 @@ ACTS: Mapping[str, tuple[type, bool]] = {
 }
 TO_LOOK_AT = ("missing", "unsure", "doubtful")
 CHIEFS = frozenset({"revoke"})
+TYING = frozenset({"join", "move", "take-out"})  # acts that tie a case to another one
 FILINGS = (CaseKind.APPLICATION, CaseKind.CHANGE, CaseKind.PROGRAMME)
 ARGUMENTS = {
     "address": "address",
@@ -151,11 +154,34 @@ def _page(asking: Asking, case: Case, status: int = 200, **more: Any) -> Respons
         "comparable": can_be_compared(case),
         "came_back": compared(case, parts.casework.practice, language) if case.answers else None,
         "told": TOLD,
+        **_choices(asking, case, possible, more.get("typed", {})),
+        "went_to": asked_to if NUMBER.fullmatch(asked_to := asking.query.get("went_to", "")) else "",
+        "seems_other": lambda act: _seems_other(act, more),
         "translated": translated(more.get("sent", {})),
         "channels": CHANNELS,
         "unread": [unread_shown(one) for one in case.unreadable],
     }
     return asking.page("case.html", status, **{**facts, **more})
+
+
+def _choices(asking: Asking, case: Case, possible: frozenset[str], typed: Mapping[str, str]) -> dict[str, Any]:
+    """Return the entries and the cases that a clerk may choose from."""
+    store, number = asking.parts.store, case.number
+    entries = entry_candidates(number, store) if any(is_about_an_entry(case, act) for act in possible) else ()
+    named = case_in(typed, "other") or case_in(typed, "to")
+    cases = with_named_case(case_candidates(number, store), named, number, store) if possible & TYING else ()
+    return {"entry_choices": entries, "entry_chosen": case.entry or sure_entry(entries), "case_choices": cases}
+
+
+def is_about_an_entry(case: Case, act: str) -> bool:
+    """Whether an act is carried out on a register entry that somebody chooses."""
+    return act == "stop" or (act == "include" and case.kind is not CaseKind.APPLICATION)
+
+
+def _seems_other(act: str, shown: Mapping[str, Any]) -> bool:
+    """Whether an act was refused because it would tie together what seems to be two people's."""
+    refused = shown.get("refused")
+    return shown.get("typed", {}).get("act") == act and refused is not None and refused.code == "other_person"
 
 
 def _possible(case: Case) -> frozenset[str]:
@@ -245,14 +271,16 @@ def do(asking: Asking) -> Response:
     if name in CHIEFS and not asking.user.role.may(Role.CHIEF):
         return asking.page("refused.html", 403, why="role")
     try:
-        if not _carry(asking, number, name):
-            return RedirectResponse(f"/cases/{number}?notice=unchanged", 303)
+        step = carry_act(asking, number, name)
     except CaseMoved:
         return _page(asking, case, 409, moved=True, typed=form, sent=asking.many)
     except (InboxError, StoreError) as error:
         return _page(asking, case, 409, refused=as_refusal(error), typed=form, sent=asking.many)
+    if step is None:
+        return RedirectResponse(f"/cases/{number}?notice=unchanged", 303)
     asking.note("act", number, name)
-    return RedirectResponse(f"/cases/{number}?notice=done", 303)
+    went_to = f"&went_to={step.case.number}" if name in ("move", "take-out") else ""
+    return RedirectResponse(f"/cases/{number}?notice=done{went_to}", 303)
 
 
 def asks_still(case: Case) -> bool:
@@ -260,51 +288,50 @@ def asks_still(case: Case) -> bool:
     return case.verdict is not None and bool(case.verdict.missing) and (case.state, ClerkSentRework) in BY_KEY
 
 
-def _carry(asking: Asking, number: str, name: str) -> bool:
-    """Return whether there was anything to carry: a form that comes back as it was drawn changes nothing."""
+def carry_act(asking: Asking, number: str, name: str) -> Step | None:
+    """Carry an act as the page's form has it; return its step, None where there was nothing to carry: a form that
+    comes back as it was drawn changes nothing. Raises InboxError, StoreError: nothing has changed."""
     form, parts = asking.form, asking.parts
     why, by = form.get("why", "").strip(), asking.user.name
     corrections: tuple[Correction, ...] = ()
     if name == "set":
         corrections, why = corrections_in(asking.many, form.get("seen", ""))
         if not corrections:
-            return False
+            return None
     seen = number_in(form.get("version", ""))
     if not why and (name == "undo" or ACTS[name][1]):
         message = "the record needs the reason"
         raise NotAllowed(message, "why_missing")
     if name == "undo":
-        parts.casework.undo(number, by=by, why=why, now=asking.now, seen=seen)
-        return True
+        return parts.casework.undo(number, by=by, why=why, now=asking.now, seen=seen)
     if name == "translate":
         return _translate(asking, number, by, seen)
-    entry = form.get("entry", "").strip()
+    choice = chosen(form)
     act = Act(
         name,
         by=by,
         why=why,
         arguments=_arguments(asking, name),
-        entry=number_in(entry),
-        decided_on=_day(form.get("decided_on", "")),
-        to=form.get("to", "").strip().upper() or None,
+        entry=choice.entry,
+        decided_on=choice.day,
+        to=choice.case,
         said=said_of(form) if name == "rework" else NOTHING_SAID,
         corrections=corrections,
-        other_person_why=form.get("other_person_why", "").strip(),
+        other_person_why=choice.other_person_why,
     )
-    carry(act, number, parts.casework, asking.now, seen, parts.undo)
-    return True
+    return carry(act, number, parts.casework, asking.now, seen, parts.undo)
 
 
-def _translate(asking: Asking, number: str, by: str, seen: int | None) -> bool:
+def _translate(asking: Asking, number: str, by: str, seen: int | None) -> Step | None:
     """All wordings that somebody put or changed, at once."""
     parts = asking.parts
     check = parts.store.case(number)
     stored = {(one.words, one.language): one.text for one in in_one_language(check)}
     put = {key: text for key, text in translated(asking.many).items() if text.strip() != stored.get(key, "")}
-    if put:
-        events = [ClerkTranslated(asking.now, by, words, language, text) for (words, language), text in put.items()]
-        parts.casework.carry_together(events, number, now=asking.now, seen=seen)
-    return bool(put)
+    if not put:
+        return None
+    events = [ClerkTranslated(asking.now, by, words, language, text) for (words, language), text in put.items()]
+    return parts.casework.carry_together(events, number, now=asking.now, seen=seen)[-1]
 
 
 def translated(sent: Typed) -> dict[tuple[str, str], str]:
@@ -318,18 +345,10 @@ def _arguments(asking: Asking, name: str) -> tuple[str, ...]:
     if name == "take-out":
         return asking.many.get("sheet", ())
     if name == "join":
-        return (form.get("other", "").strip().upper(),)
+        return (case_in(form, "other") or "",)
     if name == "region":
         return (form.get("region", "").strip() or "-",)
     return (form.get(ARGUMENTS[name], "").strip(),) if name in ARGUMENTS else ()
-
-
-def _day(text: str) -> date | None:
-    try:
-        return day_in(text)
-    except ValueError as error:
-        message = f"{text!r} is no day"
-        raise NotAllowed(message, "no_value", text) from error
 
 
 def first(asking: Asking) -> Response:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from inbox_daemon.acts import meaning_of
 from inbox_daemon.desk.labels import day_shown, field_of
+from inbox_daemon.desk.words import printable
 from inbox_daemon.errors import NotAllowed
 from parsers.catalogue import Field, Option
 from registry_store.records import Answer, Correction, FieldValue
@@ -101,8 +102,9 @@ def option_code(option: Option) -> str:
 
 
 def mark_of(values: Sequence[str]) -> str:
-    """Return the mark of what an editor sends; a browser may turn its lines' ends over, and drops those at an edge."""
-    plain = [_plain(one) for one in values]
+    """Return the mark of what an editor sends. A browser may turn its lines' ends over and drops those at an edge, and
+    a page shows no private-use characters: neither is a change."""
+    plain = [_plain(str(printable(one))) for one in values]
     return hashlib.sha256("\x1f".join(plain).encode()).hexdigest()[:16]
 
 

@@ -11,8 +11,9 @@ from inbox_daemon.acts import Act, carry, event_of
 from inbox_daemon.casework import CaseMoved
 from inbox_daemon.desk.asking import Asking
 from inbox_daemon.desk.broken import as_refusal
+from inbox_daemon.desk.carrying_out import carrying_out
 from inbox_daemon.desk.case_facts import letter_shown
-from inbox_daemon.desk.case_page import ACTS, asks_still, letter_of
+from inbox_daemon.desk.case_page import ACTS, asks_still, is_about_an_entry, letter_of
 from inbox_daemon.desk.numbers import number_in
 from inbox_daemon.desk.said import asked, said_of
 from inbox_daemon.errors import InboxError, NotAllowed
@@ -33,6 +34,8 @@ def preview(asking: Asking) -> Response:
     kind = letter_of(case).get(act) or next((one for one in LetterKind if one.value == act), None)
     if kind is None:
         return asking.page("refused.html", 404, why="nowhere")
+    if is_about_an_entry(case, act):
+        return carrying_out(asking, case, act)
     asking.note("preview", number, kind.value)
     said = said_of(asking.form) if kind is LetterKind.REWORK else NOTHING_SAID
     moved, seen_refused = False, None
@@ -59,6 +62,9 @@ def preview(asking: Asking) -> Response:
         "moved": moved,
         "notice": "done" if asking.form.get("filled") and not moved and seen_refused is None else "",
         "needs_why": act in ACTS and ACTS[act][1],
+        "entry_meant": None,
+        "about_an_entry": False,
+        "overruled": False,
     }
     try:
         planned = letter_now(kind, number, asking.parts.casework, asking.now, said)

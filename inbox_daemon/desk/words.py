@@ -18,6 +18,7 @@ from babel.messages.pofile import read_po
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from inbox_daemon.desk.choosing import part_shown
 from inbox_daemon.desk.labels import refused_about, title_of
 from inbox_daemon.desk.told import audit_about, mail_of, outcome_about, task_about
 from inbox_daemon.letters.words import day_in_words
@@ -89,6 +90,7 @@ def pages(language: Language) -> Environment:
         day=lambda value: "" if value is None else day_in_words(value, language),
         moment=lambda value: "" if value is None else moment_in_words(value),
         doubt=lambda reason: doubt_said(language, reason),
+        part=lambda value: part_shown(value, language),
         task_about=lambda task: task_about(task, language, in_words),
         outcome_about=lambda why: outcome_about(why, in_words),
         audit_about=lambda line: audit_about(line, in_words),

@@ -138,12 +138,12 @@ def test_a_number_that_no_case_has_is_said_to_be_none(office: DeskOffice, name: 
     assert refused(office, case, name, *arguments, to="VR-2026-999999") == "no_such_case"
 
 
-def test_the_page_asks_for_the_reason_and_keeps_what_was_typed(office: DeskOffice) -> None:
+def test_a_bare_number_sent_past_the_page_is_refused_too(office: DeskOffice) -> None:
     browser, case = office.signed_in(), changed(office, **BERIK)
     page = browser.post(f"/cases/{case.number}/do", f"/cases/{case.number}", act="include", version=1, entry="1")
     assert page.status_code == 409
-    assert 'name="other_person_why"' in page.text
-    assert act(browser, case, "include", entry="1", other_person_why=WHY) == 303
+    assert act(browser, case, "include", entry="1", other_person_why=WHY) == 409, "a reason without the tick"
+    assert act(browser, case, "include", entry="1", other_person="yes", other_person_why=WHY) == 303
     assert office.store.entry(1).facts.key == OTHER_IIN
 
 
