@@ -168,7 +168,7 @@ def _choices(asking: Asking, case: Case, possible: frozenset[str], typed: Mappin
     """Return the entries and the cases that a clerk may choose from."""
     store, number = asking.parts.store, case.number
     entries = entry_candidates(number, store) if any(is_about_an_entry(case, act) for act in possible) else ()
-    named = case_in(typed, "other") or case_in(typed, "to")
+    named = (typed.get("other_typed") or typed.get("to_typed") or "").strip().upper() or None
     cases = with_named_case(case_candidates(number, store), named, number, store) if possible & TYING else ()
     return {"entry_choices": entries, "entry_chosen": case.entry or sure_entry(entries), "case_choices": cases}
 

@@ -30,9 +30,7 @@ class Chosen:
 
 def chosen(form: Mapping[str, str]) -> Chosen:
     """Return the choice of a form. Raises NotAllowed where a number or a day is typed that is none."""
-    typed = form.get("entry_typed", "").strip().lstrip("№").strip()
-    picked = form.get("entry", "").strip()
-    text = typed if picked in ("", ANOTHER) else picked
+    text = _picked(form, "entry").lstrip("№").strip()
     entry = number_in(text)
     if text and entry is None:
         message = f"{text!r} is no number of an entry"
@@ -47,12 +45,19 @@ def chosen(form: Mapping[str, str]) -> Chosen:
 
 
 def case_in(form: Mapping[str, str], name: str) -> CaseNumber | None:
-    """Return the case that is chosen under a name, or typed beside it; None for none."""
-    picked = form.get(name, "").strip()
-    typed = form.get(f"{name}_typed", "").strip()
-    if picked == NEW:
-        return None
-    return (typed if picked in ("", ANOTHER) else picked).upper() or None
+    """Return the case that is chosen under a name, or typed beside it; None for none. Raises NotAllowed."""
+    return _picked(form, name).upper() or None
+
+
+def _picked(form: Mapping[str, str], name: str) -> str:
+    """Return what is chosen of a list, or typed beside it. Raises NotAllowed where the two say different things."""
+    picked, typed = form.get(name, "").strip(), form.get(f"{name}_typed", "").strip()
+    if picked in ("", ANOTHER):
+        return typed
+    if typed and typed.upper() != picked.upper():
+        message = f"{picked} is chosen, and {typed} is typed"
+        raise NotAllowed(message, "two_choices", typed)
+    return "" if picked == NEW else picked
 
 
 def with_named_case(

@@ -67,13 +67,15 @@ def test_a_clerk_asks_explains_answers_and_moves(desk: Desk) -> None:
     page.goto(f"/cases/{other}")
     page.locator("summary", has_text=words("It belongs to another case")).first.click()
     form = page.locator(act("move")).first
-    form.locator("input[name=to]").fill("VR-2026-999999")
+    form.locator("input[name=to_typed]").fill("VR-2026-999999")
     form.locator("textarea").fill("the sister's")
     form.locator("button").click()
     expect(page.locator('[role="alert"]')).to_be_visible()
     form = page.locator(act("move")).first
     expect(form.locator("textarea")).to_have_value("the sister's")
-    form.locator("input[name=to]").fill("")
+    expect(form.locator("input[name=to_typed]")).to_have_value("VR-2026-999999")
+    form.locator("input[name=to_typed]").fill("")
+    form.locator("input[name=to][value=new]").check()
     form.locator("button").click()
     expect(page.locator('[role="status"]')).to_be_visible()
     assert store.case(other).state is State.CLOSED

@@ -110,6 +110,15 @@ def test_the_day_of_a_stop_stands_in_the_letter_that_is_shown(office: DeskOffice
     assert str(stop.on) == "2026-10-20"
 
 
+def test_a_number_typed_beside_another_choice_is_asked_about(office: DeskOffice) -> None:
+    """Words that a clerk typed are never passed over: neither of the two is taken."""
+    browser = office.signed_in()
+    case = changed(office, sender=SENDER, residence="Шымкент")
+    page = asked(browser, chooser(browser, case, "include"), entry="1", entry_typed="5")
+    assert 'role="alert"' in page.text
+    assert not [one for one in forms_in(page) if ("act", "include") in one.buttons]
+
+
 def joining(browser: Browser, case: Case) -> PageForm:
     return next(one for one in forms_in(browser.get(f"/cases/{case.number}")) if ("act", "join") in one.sent)
 

@@ -25,6 +25,12 @@
     }
   });
 
+  // Whoever types a number beside a list means that number.
+  document.addEventListener("input", (event) => {
+    const picked = document.getElementById(event.target.dataset?.picks ?? "");
+    if (picked !== null && event.target.value.trim() !== "") picked.checked = true;
+  });
+
   // One form is sent, or the page left, while words stand in another form: ask first.
   const changed = (control) => {
     if (control.matches("button, [type=hidden], [readonly]")) return false;
