@@ -123,6 +123,8 @@ def asked_for(case: Case) -> tuple[str, ...]:
 def _own_forms(matter: Matter) -> dict[str, object]:
     return {
         "own_forms": len(matter.own),
+        "blank_forms": len(matter.blanks),  # a form counts once, in however many languages its blank is there
+        "enclosed_files": len(matter.enclosed),
         "own_application": any(one.form == "application" for one in matter.own),
     }
 

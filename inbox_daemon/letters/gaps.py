@@ -96,7 +96,7 @@ def _form_gap(
     form: Form, missing: list[str], language: Language, blank_enclosed: bool, notes: Mapping[str, str]
 ) -> FormGap:
     labels = tuple(
-        Label(field.words.printed(language), words.hint(field, language), notes.get(f"{form.id}.{field.id}", ""))
+        Label(_bare(field.words.printed(language)), words.hint(field, language), notes.get(f"{form.id}.{field.id}", ""))
         for field in form.fields
         if field.id in missing
     )
@@ -113,3 +113,8 @@ def _form_gap(
         blank_enclosed=blank_enclosed,
         note=notes.get(form.id, ""),
     )
+
+
+def _bare(caption: str) -> str:
+    """A caption that stands in brackets under its line, without them: "(signature)" is the field "signature"."""
+    return caption[1:-1] if caption.startswith("(") and caption.endswith(")") else caption

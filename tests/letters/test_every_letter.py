@@ -175,8 +175,9 @@ def test_a_day_in_an_unconfirmed_year_is_marked() -> None:
 )
 def test_a_rework_letter_names_every_missing_field_by_its_label(form: FormId, field: str) -> None:
     words = catalogue().field(form, field).words
-    assert f"- «{words.printed('kk')}»" in in_kazakh("rework")
-    assert f"- «{words.printed('ru')}»" in in_russian("rework")
+    for label, said in ((words.printed("kk"), in_kazakh("rework")), (words.printed("ru"), in_russian("rework"))):
+        # a caption in brackets stands without them
+        assert f"- «{label.removeprefix('(').removesuffix(')') if label.startswith('(') else label}»" in said
 
 
 def test_a_rework_letter_tells_the_last_day_and_the_preliminary_decision() -> None:
@@ -373,3 +374,16 @@ def test_a_refusal_is_said_in_whole_sentences() -> None:
     assert "Сізді волонтерлік қызметті есепке алу тізілімінде тіркеуден бас тарту туралы шешім қабылданды" in in_kazakh(
         "refusal"
     )
+
+
+def test_the_steps_name_all_that_is_enclosed_and_asked_for() -> None:
+    assert "пустой бланк заполните целиком" in in_russian("rework-form")
+    assert "бос бланкіні толық толтырыңыз" in in_kazakh("rework-form")
+    assert "бланк" not in in_russian("rework").split("Что нужно сделать")[1].split("3. ")[0]
+    assert "вместе с документом, который не удалось открыть" in words_of(unreadable_too())[1]
+    assert "ашылмаған құжатпен бірге" in words_of(unreadable_too())[0]
+
+
+def unreadable_too() -> Sample:
+    sample = SAMPLES["rework"]
+    return replace(sample, case=replace(sample.case, unreadable=("скан.pdf: encrypted",)))
