@@ -70,7 +70,8 @@ ACTS = {
 class Act:
     """One act. arguments: as ACTS says; entry, decided_on, to: see the commands of the same names. said: the clerk's
     own words in a rework letter. corrections: what is set, where more than FIELD VALUE says it. other_person_why: why
-    an entry or case is meant that seems to be somebody else's."""
+    an entry or case is meant that seems to be somebody else's. untold_why: why no letter tells
+    of a case that is closed."""
 
     name: str
     by: str
@@ -82,6 +83,7 @@ class Act:
     said: Said = NOTHING_SAID
     corrections: tuple[Correction, ...] = ()
     other_person_why: str = ""
+    untold_why: str = ""
 
 
 def carry(
@@ -176,7 +178,15 @@ def event_of(act: Act, case: Case, store: Store, now: datetime) -> Event:
             return ClerkApproved(now, by, _letter_kind(act.arguments[0]), why)
         case _:
             told = any(one.kind is LetterKind.REFUSAL and one.state in HAS_LEFT for one in store.letters(case.number))
-            return ClerkClosed(now, by, why, act.name.replace("-", "_"), refusal_left=told)
+            return ClerkClosed(
+                now,
+                by,
+                why,
+                act.name.replace("-", "_"),
+                refusal_left=told,
+                untold_why=act.untold_why.strip(),
+                said=act.said,
+            )
 
 
 def _corrected(corrections: tuple[Correction, ...], by: str, why: str, now: datetime) -> Event:

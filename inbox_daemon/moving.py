@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from inbox_daemon.casework import NO_TIME, Casework, check_seen, known_case
 from inbox_daemon.errors import NotAllowed
+from inbox_daemon.letters.addresses import same
 from inbox_daemon.order.moving import JOINED
 from inbox_daemon.submitted import submitted_of
 from registry_store.records import (
@@ -65,7 +66,10 @@ def join(
             other_person_why=other_person_why,
         )
         step = casework.within(writing, joined, number, now, CaseKind.APPLICATION, None, None, hold)
-        closed = ClerkClosed(now, by, why, f"{JOINED}{number}")
+        goes_on = step.case.reply_to
+        told = same(goes_on, theirs.reply_to) if goes_on and theirs.reply_to else False
+        untold = f"{number} goes on and writes to the same address" if told else ""
+        closed = ClerkClosed(now, by, why, f"{JOINED}{number}", untold_why=untold)
         casework.within(writing, closed, other, now, theirs.kind, None, None, hold)
         return step
 

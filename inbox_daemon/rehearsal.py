@@ -16,6 +16,7 @@ from registry_store.records import (
     Case,
     CaseNumber,
     ClerkApproved,
+    ClerkClosed,
     ClerkIncluded,
     ClerkRefused,
     ClerkReplied,
@@ -54,22 +55,25 @@ def letter_now(
     entry: EntryNumber | None = None,
     decided_on: date | None = None,
     other_person_why: str = "",
+    reason: str = "not_application",
 ) -> Planned:
     """Return the letter of a kind about a case, as a clerk's yes would send it now. said: their own words in it.
     entry: the register entry that is chosen for a change, programme or stop; decided_on: the day of a stop;
-    other_person_why: as the act would say it.
+    other_person_why: as the act would say it. reason: for which a case is closed.
 
     Where the Order or the state of the case forbids it, the letter is composed all the same and the reason
     given. Raises CaseUnknown, EntryUnknown, and LetterError when the letter lacks a fact.
     """
     case = casework.store.case(number)
-    event = _yes(kind, case, casework, now, said)
+    event = _yes(kind, case, casework, now, said, reason)
     if isinstance(event, ClerkIncluded | ClerkStopped):
         event = replace(event, entry=entry, other_person_why=other_person_why)
     if isinstance(event, ClerkStopped):
         event = replace(event, decided_on=decided_on)
     if entry is not None:  # for the letter that is composed though it may not go
         case = replace(case, entry=entry, stop_decided_on=decided_on or case.stop_decided_on)
+    if kind is LetterKind.CLOSED:
+        case = replace(case, ground=reason)
     if event is None:
         return Planned(_composed(kind, case, casework, now))
     try:
@@ -101,7 +105,7 @@ def reply_now(event: ClerkReplied, number: CaseNumber, casework: Casework, now: 
     raise NotAllowed(message, "address")
 
 
-def _yes(kind: LetterKind, case: Case, casework: Casework, now: datetime, said: Said) -> Event | None:
+def _yes(kind: LetterKind, case: Case, casework: Casework, now: datetime, said: Said, reason: str) -> Event | None:
     """Return the clerk's act that sends the letter; None for letters that no clerk sends."""
     match kind:
         case LetterKind.REWORK:
@@ -113,6 +117,8 @@ def _yes(kind: LetterKind, case: Case, casework: Casework, now: datetime, said: 
             return ClerkRefused(now, NOBODY, "", look_for(case, casework.store) or nothing)
         case LetterKind.STOP:
             return ClerkStopped(now, NOBODY, "")
+        case LetterKind.CLOSED:
+            return ClerkClosed(now, NOBODY, "", reason, said=said)
         case LetterKind.STILL_INCOMPLETE | LetterKind.UNREADABLE:
             return ClerkApproved(now, NOBODY, kind)
         case LetterKind.RECEIPT | LetterKind.HOW_TO_APPLY | LetterKind.REPLY:

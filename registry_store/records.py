@@ -536,13 +536,15 @@ class ClerkSawFilled:
 @dataclass(frozen=True, slots=True)
 class ClerkClosed:
     """Not an application, withdrawn, or not carried out; or the refusal of before stands. refusal_left: its letter
-    has left."""
+    has left. untold_why: why no letter tells of the end. said: the clerk's own words in it."""
 
     at: datetime
     by: str
     why: str
     reason: str = "not_application"
     refusal_left: bool = True
+    untold_why: str = ""
+    said: Said = NOTHING_SAID
 
 
 @dataclass(frozen=True, slots=True)
@@ -885,6 +887,7 @@ class LetterKind(StrEnum):
     UNREADABLE = "unreadable"  # could not open your file
     HOW_TO_APPLY = "how_to_apply"
     REPLY = "reply"  # a clerk's own answer to a mail
+    CLOSED = "closed"  # a case ends without a decision of §12: why, and what to do
 
 
 @dataclass(frozen=True, slots=True)
@@ -928,6 +931,14 @@ class ComposeAnew:
 class Braked:
     """A letter that was owed and not written, since the brake on letters that machines could multiply was closed.
     why: what was counted."""
+
+    letter: LetterKind
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotTold:
+    """A letter that an ending owes and that does not go, and why."""
 
     letter: LetterKind
     why: str
@@ -1013,6 +1024,7 @@ Effect = (
     | Withdraw
     | ComposeAnew
     | Braked
+    | NotTold
     | Enter
     | Amend
     | Reword

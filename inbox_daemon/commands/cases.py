@@ -28,6 +28,7 @@ from registry_store.records import (
     Case,
     ClerkReplied,
     Explained,
+    NotTold,
     Said,
     State,
     Text,
@@ -64,8 +65,11 @@ def add(commands: Commands) -> None:
         default="",
         help="why that entry or case is meant, though its IIN/BIN, name or address is another one",
     )
-    doing.add_argument("--remark-kk", metavar="TEXT", help="for rework: a remark in the letter, in Kazakh")
-    doing.add_argument("--remark-ru", metavar="TEXT", help="for rework: a remark in the letter, in Russian")
+    doing.add_argument(
+        "--no-letter", metavar="WHY", default="", help="for closing a case: why no letter tells the applicant"
+    )
+    doing.add_argument("--remark-kk", metavar="TEXT", help="for rework and closing: a remark in the letter, in Kazakh")
+    doing.add_argument("--remark-ru", metavar="TEXT", help="for rework and closing: a remark in the letter, in Russian")
     doing.add_argument(
         "--explain",
         nargs=3,
@@ -171,6 +175,8 @@ def run_show(options: argparse.Namespace) -> int:
     for line in desk.store.journal(case.number):
         moment = almaty(line.event.at)
         print(f"  {moment:%Y-%m-%d %H:%M}  {type(line.event).__name__:<16} -> {line.state}")
+        for untold in (one for one in line.effects if isinstance(one, NotTold)):
+            print(f"      no {untold.letter} letter: {untold.why}")
         for braked in (one for one in line.effects if isinstance(one, Braked)):
             print(f"      {braked.letter} was not written: the brake was closed ({braked.why})")
     return 0
@@ -272,6 +278,7 @@ def _act(options: argparse.Namespace) -> Act:
         to=options.to,
         said=_said(options),
         other_person_why=options.other_person,
+        untold_why=options.no_letter,
     )
 
 

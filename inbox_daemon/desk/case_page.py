@@ -83,6 +83,7 @@ ACTS: Mapping[str, tuple[type, bool]] = {
     "region": (ClerkSetRegion, False),
 }
 TO_LOOK_AT = ("missing", "unsure", "doubtful")
+CLOSING = ("not-application", "withdrawn", "not-carried-out")
 CHIEFS = frozenset({"revoke"})
 TYING = frozenset({"join", "move", "take-out"})  # acts that tie a case to another one
 FILINGS = (CaseKind.APPLICATION, CaseKind.CHANGE, CaseKind.PROGRAMME)
@@ -220,6 +221,7 @@ def letter_of(case: Case) -> Mapping[str, LetterKind]:
         "rework": LetterKind.REWORK,
         "refuse": LetterKind.REFUSAL,
         "stop": LetterKind.STOP,
+        **dict.fromkeys(CLOSING, LetterKind.CLOSED),
     }
 
 
@@ -318,6 +320,7 @@ def carry_act(asking: Asking, number: str, name: str) -> Step | None:
         said=said_of(form) if name == "rework" else NOTHING_SAID,
         corrections=corrections,
         other_person_why=choice.other_person_why,
+        untold_why=form.get("untold_why", "").strip(),
     )
     return carry(act, number, parts.casework, asking.now, seen, parts.undo)
 

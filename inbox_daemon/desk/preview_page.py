@@ -67,7 +67,7 @@ def preview(asking: Asking) -> Response:
         "overruled": False,
     }
     try:
-        planned = letter_now(kind, number, asking.parts.casework, asking.now, said)
+        planned = letter_now(kind, number, asking.parts.casework, asking.now, said, reason=act.replace("-", "_"))
     except LetterError as error:
         return asking.page("preview.html", **facts, letter=None, refused=as_refusal(error), why_not="")
     refused = seen_refused

@@ -29,6 +29,7 @@ WHY = {
     LetterKind.UNREADABLE: "A file could not be opened. This letter starts no term (rules, section 7).",
     LetterKind.HOW_TO_APPLY: "A question is answered once with the blank forms (rules, section 4).",
     LetterKind.REPLY: "A clerk answers a mail in words of their own; nothing in the case changes (rules, section 7).",
+    LetterKind.CLOSED: "The case ended without a decision of §12; whoever wrote is told why, and what to do.",
 }
 
 
@@ -107,6 +108,11 @@ def _unreadable(matter: Matter) -> Iterable[str]:
         yield f"Review goes on until: {due}"
 
 
+def _ended(matter: Matter) -> Iterable[str]:
+    case = matter.case
+    yield f"Closed {named(matter.day if case.decided_at is None else almaty_day(case.decided_at))}: {case.ground}."
+
+
 def _nothing(matter: Matter) -> Iterable[str]:
     return ()
 
@@ -122,6 +128,7 @@ OF_KIND: Mapping[LetterKind, Callable[[Matter], Iterable[str]]] = {
     LetterKind.UNREADABLE: _unreadable,
     LetterKind.HOW_TO_APPLY: _nothing,
     LetterKind.REPLY: _nothing,
+    LetterKind.CLOSED: _ended,
 }
 
 

@@ -14,6 +14,7 @@ from inbox_daemon.letters.enclosed import Enclosed
 from inbox_daemon.letters.errors import LetterError
 from inbox_daemon.letters.gaps import FormGap, gaps, unread_files
 from inbox_daemon.letters.office import Office
+from inbox_daemon.order.moving import JOINED
 from inbox_daemon.order.paragraphs import (
     REVIEW_DAYS,
     REWORK_DAYS,
@@ -34,6 +35,7 @@ from registry_store.release.rows import shows_contacts
 
 # Endings of files that hold a private key; the sender is told to revoke it (rules, section 7).
 KEY_FILES = (".p12", ".pfx", ".jks", ".key")
+REASONS_OF_CLOSING = ("not_application", "withdrawn", "not_carried_out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +256,20 @@ def _reply(matter: Matter, language: Language) -> dict[str, object]:
     return {"words": lines_said(matter.send.said, language)}
 
 
+def _closed(matter: Matter, language: Language) -> dict[str, object]:
+    case = matter.case
+    joined = case.ground.startswith(JOINED)
+    if not joined and case.ground not in REASONS_OF_CLOSING:
+        raise LetterError(f"{case.number}: it does not say why it was closed")
+    unfinished = case.ground == "not_carried_out" and case.verdict is not None
+    return {
+        "reason": "joined" if joined else case.ground,
+        "other": case.ground.removeprefix(JOINED) if joined else "",
+        "gaps": gaps(own_missing(case), language) if unfinished else (),
+        "remark": _remark(matter.send.said, language),
+    }
+
+
 def lines_said(said: Said, language: Language) -> tuple[str, ...]:
     """Return the lines of a clerk's own words in this language alone; none where nothing is said in it."""
     text = None if said.remark is None else said.remark.kk if language == "kk" else said.remark.ru
@@ -284,4 +300,5 @@ OF_KIND: Mapping[LetterKind, Callable[[Matter, Language], dict[str, object]]] = 
     LetterKind.UNREADABLE: _unreadable,
     LetterKind.HOW_TO_APPLY: _how_to_apply,
     LetterKind.REPLY: _reply,
+    LetterKind.CLOSED: _closed,
 }

@@ -15,6 +15,7 @@ from inbox_daemon.letters.compose import compose
 from inbox_daemon.letters.filling import in_plain_words
 from inbox_daemon.letters.office import Office
 from inbox_daemon.order.completeness import check
+from inbox_daemon.order.moving import JOINED
 from inbox_daemon.order.practice import Practice
 from inbox_daemon.order.workdays import ALMATY, WorkingDays, almaty_day
 from registry_store.records import (
@@ -279,6 +280,11 @@ def _reworks() -> dict[str, Sample]:
     return {**found, "still-incomplete": Sample(kind, answered(), at("2026-10-30T16:05"), last_day=last_day)}
 
 
+def closed(ground: str) -> Case:
+    """A case that ended without a decision of §12."""
+    return replace(received(), version=3, state=State.CLOSED, decided_at=at("2026-10-27T11:00"), ground=ground)
+
+
 def _decisions() -> dict[str, Sample]:
     decided, case = at("2026-10-27T11:00"), included()
     waits = replace(case, sheets=(*case.sheets, sheet("programme", "ru", without=("goal",))))
@@ -286,6 +292,7 @@ def _decisions() -> dict[str, Sample]:
     stopped = replace(entry(), version=2, stop=Stop(date(2026, 10, 20), NUMBER))
     refused = replace(awaiting(), version=4, state=State.REFUSED, decided_at=at("2026-11-03T09:00"), ground="§11")
     look = Look(at("2026-11-03T08:59"), complete=True)
+    unfinished = replace(closed("not_carried_out"), kind=CaseKind.CHANGE, verdict=awaiting().verdict)
     return {
         "inclusion": Sample(LetterKind.INCLUSION, case, decided, entry()),
         "inclusion-programme-waits": Sample(LetterKind.INCLUSION, judged(waits), decided, entry()),
@@ -293,6 +300,9 @@ def _decisions() -> dict[str, Sample]:
         "change": Sample(LetterKind.CHANGE, changed, decided, entry()),
         "change-programme": Sample(LetterKind.CHANGE, replace(changed, kind=CaseKind.PROGRAMME), decided, entry()),
         "stop": Sample(LetterKind.STOP, stopping(), at("2026-10-23T10:05"), stopped),
+        "closed": Sample(LetterKind.CLOSED, closed("not_application"), decided),
+        "closed-joined": Sample(LetterKind.CLOSED, closed(f"{JOINED}VR-2026-000416"), decided),
+        "closed-change": Sample(LetterKind.CLOSED, unfinished, decided),
     }
 
 

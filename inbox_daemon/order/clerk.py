@@ -8,7 +8,7 @@ from datetime import datetime
 from inbox_daemon.errors import NotAllowed
 from inbox_daemon.order.asks import Ask
 from inbox_daemon.order.completeness import ENCLOSURES
-from inbox_daemon.order.own_words import explanations
+from inbox_daemon.order.own_words import explanations, own_words
 from inbox_daemon.order.paragraphs import next_office_moment, p10_rework_due, p11_no_ground, p11_obstacle
 from inbox_daemon.order.practice import Practice
 from inbox_daemon.order.standing import may_be_told
@@ -40,7 +40,9 @@ from registry_store.records import (
     Effect,
     Judgement,
     LetterKind,
+    NotTold,
     RestoreEntry,
+    Said,
     Send,
     Sheet,
     State,
@@ -216,19 +218,27 @@ def undo(case: Case, event: ClerkUndid, days: WorkingDays, practice: Practice) -
     before = replace(event.before, version=case.version)
     if event.before.version == 0:  # the act opened this case: there is nothing in it any more
         before = replace(before, state=State.CLOSED, decided_at=event.at, ground=TAKEN_BACK)
+        untold = NotTold(LetterKind.CLOSED, "taken back before anybody was told of it")
+        return Step(before, (Withdraw(tuple(LetterKind), since=case.version), *_undone_entry(case), untold))
     if case.state in OPEN_STATES and case.rework == before.rework and event.undone not in BROUGHT_BY_AN_ACT:
         # A correction, which sent nothing of its own; what waits says again what it said before.
         effects: list[Effect] = [ComposeAnew((LetterKind.STILL_INCOMPLETE, LetterKind.UNREADABLE))]
     else:
         effects = [Withdraw(tuple(LetterKind), since=case.version)]
     decided = case.state is not before.state
-    if decided and case.state is State.INCLUDED and case.entry is not None:
-        effects.append(UndoEntry(case.entry))
+    if decided:
+        effects.extend(_undone_entry(case))
     if decided and case.state is State.CARRIED_OUT and case.entry is not None and case.decided_at is not None:
         effects.append(RestoreEntry(case.entry, case.decided_at))
     if event.taken_back:
         return to_clerk(before, Ask.UNDONE, effects=tuple(effects))
     return Step(before, tuple(effects))
+
+
+def _undone_entry(case: Case) -> tuple[Effect, ...]:
+    """What undoing an inclusion does to the register."""
+    made = case.state is State.INCLUDED and case.entry is not None
+    return (UndoEntry(case.entry),) if made and case.entry is not None else ()
 
 
 def set_address(case: Case, event: ClerkSetAddress, days: WorkingDays, practice: Practice) -> Step:
@@ -254,14 +264,14 @@ def approve(case: Case, event: ClerkApproved, days: WorkingDays, practice: Pract
     """The clerk's yes to a letter that waits, or one of a decision once more that is known not to have arrived:
     composed anew, it leaves at once."""
     last_day = None
-    of_now = event.letter in case.undelivered or event.letter is LetterKind.STILL_INCOMPLETE
+    of_now = event.letter in {*case.undelivered, LetterKind.STILL_INCOMPLETE, LetterKind.CLOSED}
     if of_now and not may_be_told(event.letter, case.state):
         message = f"{case.number} is {case.state}: a letter of {event.letter} would tell what no longer stands"
         raise NotAllowed(message, "letter_void")
     match event.letter:
         case kind if kind in case.undelivered:
             case = replace(case, undelivered=tuple(k for k in case.undelivered if k is not kind))
-        case LetterKind.UNREADABLE:
+        case LetterKind.UNREADABLE | LetterKind.CLOSED:
             pass
         case LetterKind.STILL_INCOMPLETE if case.rework is not None:
             rework = case.rework
@@ -296,13 +306,19 @@ def close(case: Case, event: ClerkClosed, days: WorkingDays, practice: Practice)
             raise NotAllowed(obstacle.words, obstacle.code, obstacle.detail)
         case = replace(moved(case, State.REFUSED), overdue=False)
         if event.refusal_left:
-            return Step(case, (Withdraw(ASKING),))
+            return Step(case, (Withdraw(ASKING), NotTold(LetterKind.REFUSAL, "its letter has left before")))
         # Its letter was taken back when the refusal came into doubt: nobody has been told yet.
         return Step(case, (Withdraw(ASKING), Send(LetterKind.REFUSAL, next_office_moment(event.at, days, practice))))
     else:
         state = State.CLOSED
     case = replace(moved(case, state), decided_at=event.at, ground=event.reason, overdue=False)
-    return Step(case, (Withdraw(ASKING),))
+    if event.untold_why:
+        return Step(case, (Withdraw(ASKING), NotTold(LetterKind.CLOSED, event.untold_why)))
+    said = Said() if event.said.remark is None else Said(own_words(event.said.remark))
+    leaves = next_office_moment(event.at, days, practice)
+    # What came from a program may be no person's: a letter to it waits for a person's yes (rules, section 7).
+    letter = Send(LetterKind.CLOSED, leaves, needs_yes=case.automatic, said=said)
+    return Step(case, (Withdraw(ASKING), letter))
 
 
 def stop_by_clerk(case: Case, event: ClerkStopped, days: WorkingDays, practice: Practice) -> Step:

@@ -19,6 +19,7 @@ from registry_store.records import (
     ClerkJoined,
     ClerkTookOut,
     LetterKind,
+    NotTold,
     Resubmission,
     State,
     Step,
@@ -80,7 +81,8 @@ def take_out(case: Case, event: ClerkTookOut, days: WorkingDays, practice: Pract
     unreadable = tuple(file for file in case.unreadable if file not in event.unreadable)
     if not sheets and not unreadable and (event.sheets or event.unreadable or not mails):
         case = replace(moved(case, State.CLOSED), decided_at=event.at, ground=f"{WENT}{event.to}")
-        return Step(case, (Withdraw((*ASKING, LetterKind.RECEIPT)),))
+        untold = NotTold(LetterKind.CLOSED, f"it goes on as {event.to}, which tells whoever filed")
+        return Step(case, (Withdraw((*ASKING, LetterKind.RECEIPT)), untold))
     answers = tuple(answer for answer in case.answers if answer.mail not in event.mails)
     # Letters go to whoever brought the forms that stay, no longer to a stranger.
     writers = [m.sender for m in mails if m.brought_forms]

@@ -20,6 +20,7 @@ TELLS_OF: Mapping[LetterKind, frozenset[State]] = {
     LetterKind.REFUSAL: frozenset({State.REFUSED}),
     LetterKind.CHANGE: frozenset({State.CARRIED_OUT}),
     LetterKind.STOP: frozenset({State.CARRIED_OUT}),
+    LetterKind.CLOSED: frozenset({State.CLOSED, State.NOT_CARRIED_OUT}),
 }
 
 

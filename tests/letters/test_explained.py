@@ -14,7 +14,7 @@ from registry_store.records import Judgement, LetterKind, Look, Resubmission, Se
 from tests.letters.samples import OFFICE, SAMPLES, composed, days, letter
 
 NAMES = sorted(SAMPLES)
-COUNTED = frozenset(LetterKind) - {LetterKind.HOW_TO_APPLY, LetterKind.REPLY}  # they print no date
+COUNTED = frozenset(LetterKind) - {LetterKind.HOW_TO_APPLY, LetterKind.REPLY, LetterKind.CLOSED}  # they print no date
 REFUSAL = SAMPLES["refusal"]
 
 

@@ -572,13 +572,13 @@ RULES: dict[str, Then] = {
     ),
     # the clerk
     "incomplete × not an application": Then(
-        lives.incomplete, ClerkClosed(IN_TERM, "clerk", "an advertisement"), S.CLOSED, (), ()
+        lives.incomplete, ClerkClosed(IN_TERM, "clerk", "an advertisement"), S.CLOSED, (L.CLOSED,), ()
     ),
     "incomplete change × not carried out": Then(
         lives.incomplete_change,
         ClerkClosed(IN_TERM, "clerk", "no answer", "not_carried_out"),
         S.NOT_CARRIED_OUT,
-        (),
+        (L.CLOSED,),
         (),
     ),
     "complete × the clerk's yes": Then(
