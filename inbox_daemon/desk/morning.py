@@ -98,6 +98,7 @@ def morning(asking: Asking) -> Response:
         complete_look=None if look is None or look.complete else store.last_complete_look(),
         stopped=why_stopped(store),
         days=days,
+        calendar_ends=days.ends_soon(today),
         unconfirmed=sorted(year for year in days.unconfirmed if year >= today.year),
         release=release,
         same=release is not None and release.manifest.register_stamp == store.register_stamp(),
