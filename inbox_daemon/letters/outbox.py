@@ -164,8 +164,12 @@ class Outbox:
             return None
         new = (one for one in self.store.letters(letter.case) if one.version == step.case.version)
         anew = next((one for one in new if one.kind is letter.kind and one.state is LetterState.WAITING), None)
-        log.info("letter %d leaves late: %s", letter.id, "nothing takes its place" if anew is None else anew.id)
-        return None if anew is None else anew.id
+        if anew is None:  # the case has another letter now, or none: this one is never asked about again
+            if self.store.letter(letter.id).state is LetterState.WAITING:
+                self._withdraw(letter)
+            return None
+        log.info("letter %d leaves late: letter %d takes its place", letter.id, anew.id)
+        return anew.id
 
     def _is_stale(self, letter: Letter, number: CaseNumber, now: datetime) -> bool:
         """Whether what stands in the letter is no longer so, or was written with a fault that is mended since."""

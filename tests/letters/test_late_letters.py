@@ -32,6 +32,7 @@ from registry_store.records import (
     LetterState,
     Said,
     State,
+    Step,
     Text,
 )
 from tests.order import lives
@@ -235,6 +236,28 @@ def test_a_letter_that_cannot_be_composed_anew_is_a_person_s(world: World, monke
     assert case.state is State.WITH_CLERK
     assert Ask.REWORK_NOT_ACCEPTED in case.asks
     assert world.store.letters_in((LetterState.ACCEPTED,))[0].kind is LetterKind.RECEIPT
+
+
+def test_a_letter_that_its_case_no_longer_knows_is_taken_back_once(world: World) -> None:
+    """A row of the outbox that belongs to no letter of the case: it neither leaves nor is asked about each minute."""
+    arrives(world, "iin")
+    world.fates = lambda address: Fate.LATER
+    sent_by_a_clerk(world, at("2026-10-27 10:00"))
+    goes_on(world, at("2026-10-27 10:01"))
+    world.fates = lambda address: Fate.TAKEN
+    letter = only(world, LetterKind.REWORK, LetterState.WAITING)
+    assert letter.case is not None
+    case = world.store.case(letter.case)
+    assert case.rework is not None
+    other = replace(case, version=case.version + 1, rework=replace(case.rework, message_id="<other@ministry.example>"))
+    event = LetterLeavesLate(world.now, LetterKind.UNREADABLE, "<none@ministry.example>")
+    with world.store.writing() as writing:
+        writing.record(case.version, Step(other), event, at=world.now, keys=(), wake_at=None, due=None)
+    for minute in range(3):
+        goes_on(world, at("2026-10-30 10:00") + timedelta(minutes=minute))
+    assert world.store.letter(letter.id).state is LetterState.WITHDRAWN
+    events = [type(line.event) for line in world.store.journal(letter.case)]
+    assert events.count(LetterLeavesLate) == 2  # the one that the test made, and one more
 
 
 # ------------------------------------------------------------ the rule alone
