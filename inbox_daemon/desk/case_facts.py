@@ -128,7 +128,9 @@ def _line(
         item=item,
         label=label_of(item, language),
         text=text,
-        status=_status(sheet, asked.id, missing=missing),
+        status=_status(
+            sheet, asked.id, missing=missing, unsure=counts and verdict is not None and item in verdict.unsure
+        ),
         kind=asked.kind,
         options=tuple((option_code(option), option.words.printed(language)) for option in asked.options),
         doubt="" if answer is None else answer.doubt or "",
@@ -140,13 +142,14 @@ def _line(
     )
 
 
-def _status(sheet: Sheet, field: str, *, missing: bool) -> str:
+def _status(sheet: Sheet, field: str, *, missing: bool, unsure: bool) -> str:
+    """Return how a row stands. unsure: the verdict could not be given because of it, for whatever reason."""
     answer = sheet.answers.get(field)
-    if answer is not None and answer.flaws:  # a clerk's own typing too
+    if answer is not None and (answer.flaws or (unsure and not answer.by)):  # flaws: a clerk's own typing too
         return "doubtful"
     if field in sheet.filled_by_clerk or (answer is not None and answer.by):
         return "set"
-    if field in sheet.unsure_blank:
+    if field in sheet.unsure_blank or (unsure and answer is None):
         return "unsure"
     if answer is not None and answer.doubt:
         return "doubtful"

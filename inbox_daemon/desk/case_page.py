@@ -82,6 +82,8 @@ ACTS: Mapping[str, tuple[type, bool]] = {
     "translate": (ClerkTranslated, False),
     "region": (ClerkSetRegion, False),
 }
+# What makes a whole filing unsure and is no row of a form, as the verdict calls it.
+UNSURE_CODES = ("no_form", "two_questionnaires", "other_questionnaire", "several_applicants")
 TO_LOOK_AT = ("missing", "unsure", "doubtful")
 CLOSING = ("not-application", "withdrawn", "not-carried-out")
 CHIEFS = frozenset({"revoke"})
@@ -131,6 +133,7 @@ def _page(asking: Asking, case: Case, status: int = 200, **more: Any) -> Respons
         "line": line_of(case, almaty_day(asking.now), days),
         "sheets": forms,
         "problems": [(one, line) for one in forms if one.newest for line in one.lines if line.status in TO_LOOK_AT],
+        "unsure_codes": [one for one in (case.verdict.unsure if case.verdict else ()) if one in UNSURE_CODES],
         "terms": terms(case, days, language),
         "whole_missing": _whole(case, language),
         "letters": letters,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 from urllib.parse import urlencode
@@ -13,11 +13,14 @@ from starlette.responses import RedirectResponse, Response
 from inbox_daemon.desk.asking import Asking, listed
 from inbox_daemon.desk.broken import as_refusal
 from inbox_daemon.desk.case_facts import letter_shown
+from inbox_daemon.desk.labels import region_named
 from inbox_daemon.desk.mails_pages import as_file
 from inbox_daemon.desk.numbers import moment_in, number_in
-from inbox_daemon.desk.queue_page import after_place, place_of
+from inbox_daemon.desk.queue_page import Line, after_place, line_of, place_of
 from inbox_daemon.errors import InboxError, NotAllowed
+from inbox_daemon.finding import region_of_case
 from inbox_daemon.letters import by_hand
+from inbox_daemon.order.workdays import almaty_day
 from registry_store.errors import LetterChanged, LetterUnknown, StoreError
 from registry_store.queue import Wanted
 from registry_store.records import Case, Letter, LetterKind, LetterState, State
@@ -44,7 +47,7 @@ class Shelf:
     """One page of what lies on a shelf. more: the address of the next one, None when this is the last."""
 
     name: str
-    lies: tuple[Letter, ...] | tuple[Case, ...]
+    lies: tuple[Letter, ...] | tuple[Line, ...]
     more: str | None
 
 
@@ -74,10 +77,16 @@ def _shelf(asking: Asking, name: str, after: str) -> Shelf:
     if name == COMPLETE:
         cases, place = store.queue(Wanted(states=frozenset({State.COMPLETE})), place_of(after), PAGE)
         more = None if place is None else urlencode({"shelf": name, **after_place(place)})
-        return Shelf(name, cases, more and f"/letters?{more}")
+        return Shelf(name, tuple(_line(asking, case) for case in cases), more and f"/letters?{more}")
     found = store.letters_in(SHELVES[name], PAGE + 1, number_in(after) or 0)
     more = urlencode({"shelf": name, "after": found[PAGE - 1].id}) if len(found) > PAGE else None
     return Shelf(name, found[:PAGE], more and f"/letters?{more}")
+
+
+def _line(asking: Asking, case: Case) -> Line:
+    """Return a complete case as somebody must see it before they say yes: whose it is, from where, until when."""
+    line = line_of(case, almaty_day(asking.now), asking.parts.casework.days)
+    return replace(line, region=region_named(region_of_case(case), asking.language))
 
 
 def letter(asking: Asking) -> Response:

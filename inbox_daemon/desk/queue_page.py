@@ -47,6 +47,7 @@ E = TypeVar("E", bound=StrEnum)
 @dataclass(frozen=True, slots=True)
 class Line:
     """One case in the list. left: working days until it is due, today not counted; below 0 when that is over.
+    region: where a list tells it.
     due_unknown: a term runs whose last day lies beyond the calendar."""
 
     case: Case
@@ -54,6 +55,7 @@ class Line:
     due: date | None
     left: int | None
     due_unknown: bool = False
+    region: str = ""
 
 
 def queue(asking: Asking) -> Response:

@@ -136,7 +136,7 @@ def test_complete_cases_go_on_where_a_page_ended(office: DeskOffice, monkeypatch
     for n in range(1, 6):
         event = filed(MORNING, *complete(), n=n, sender=f"p{n}@post.example")
         numbers.append(office.parts.casework.carry(event, None, now=MORNING).case.number)
-    found = leafed(office.signed_in(), "/letters?shelf=complete", r'data-row href="/cases/([^/]+)/preview')
+    found = leafed(office.signed_in(), "/letters?shelf=complete", r'data-row href="/cases/([^/"]+)"')
     assert found == numbers
 
 

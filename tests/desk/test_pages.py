@@ -392,3 +392,24 @@ def test_a_look_at_a_list_is_in_the_audit_log_and_says_nothing_of_anybody(
 @pytest.mark.parametrize("address", ["/cases/VR-2026-000999", "/letters/99", "/register/99", "/mail/ff", "/nowhere"])
 def test_what_is_not_there_is_said_so(by_hand: DeskOffice, address: str) -> None:
     assert by_hand.signed_in().get(address).status_code == 404
+
+
+def test_what_makes_a_filing_unsure_is_marked_in_its_row_and_linked(by_hand: DeskOffice) -> None:
+    """«Check the marked rows» and no row was marked: two categories, each surely read."""
+    two = sheet("application", answers={"register_category": ["volunteer", "group"]})
+    case = case_of(by_hand, two, sheet("volunteer"))
+    assert case.state is State.WITH_CLERK
+    page = by_hand.signed_in().get(f"/cases/{case.number}").text
+    assert 'class="doubtful" id="application.register_category-kk"' in page
+    assert 'href="#application.register_category-kk"' in page
+
+
+def test_a_yes_stands_beside_whose_case_it_is(by_hand: DeskOffice) -> None:
+    """A yes beside a bare number is a yes without looking: name, region and day stand there, and lead to the forms."""
+    case = case_of(by_hand, *complete())
+    page = by_hand.signed_in().get("/letters?shelf=complete").text
+    row = page[page.index(f'data-row href="/cases/{case.number}"') :]
+    row = row[: row.index("</tr>")]
+    assert "Қыдырова Сәуле" in row
+    assert "Астана" in row
+    assert "2 ноября 2026" in row

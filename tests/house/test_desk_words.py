@@ -14,7 +14,7 @@ from babel.messages.catalog import Message
 from jinja2.ext import babel_extract
 
 from inbox_daemon.desk.case_facts import NOTE
-from inbox_daemon.desk.case_page import ACTS
+from inbox_daemon.desk.case_page import ACTS, UNSURE_CODES
 from inbox_daemon.desk.difference import PAIRINGS
 from inbox_daemon.desk.difference_page import TOLD
 from inbox_daemon.desk.letters_pages import ACTS as LETTER_ACTS
@@ -63,6 +63,7 @@ CODES: dict[str, Iterable[str]] = {
     "part": PARTS,
     "contacts": ("None", "True", "False"),
     "term": ("review", "rework", "stop"),
+    "unsure": UNSURE_CODES,
     "status": ("missing", "unsure", "doubtful", "set"),
     "difference": (*TOLD, "same", "blank"),
     "form_difference": ("compared", "unsent", "new", "gone"),
