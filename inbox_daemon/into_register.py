@@ -17,10 +17,10 @@ from registry_store.records import (
     AskClerk,
     Enter,
     Entry,
-    EntryNumber,
     Event,
     Origin,
     Programme,
+    PutContacts,
     PutRegion,
     RestoreEntry,
     Reword,
@@ -30,7 +30,7 @@ from registry_store.records import (
     Text,
     UndoEntry,
 )
-from registry_store.store import Store, Writing
+from registry_store.store import Writing
 
 
 def into_register(writing: Writing, step: Step, event: Event, now: datetime) -> tuple[Step, Entry | None]:
@@ -69,6 +69,8 @@ def into_register(writing: Writing, step: Step, event: Event, now: datetime) -> 
             case PutRegion():
                 entry = _put_region(writing, effect, origin, now)
                 _region_known(writing, entry, now)
+            case PutContacts():
+                entry = _put_contacts(writing, effect, origin, now)
             case Reword():
                 entry = _reworded(writing.entry(effect.entry), effect)
                 writing.put_entry(entry, now, None, words_of_entry(entry.facts), origin)
@@ -160,26 +162,16 @@ def _restore(writing: Writing, effect: RestoreEntry, origin: Origin, now: dateti
     writing.put_entry(replace(before, version=last.version + 1), now, addresses, words_of_entry(before.facts), origin)
 
 
-def decide_contacts(
-    store: Store, number: EntryNumber, *, public: bool, by: str, why: str, now: datetime, seen: int | None = None
-) -> None:
-    """Note a person's word on the contacts of a minor (rules, section 6), and that the task is done.
-
-    seen: the version that it was decided on. Raises EntryUnknown, EntryChanged; NotAllowed without a reason, and where
-    the entry is not a minor's or is undone: then there is nothing to decide.
-    """
-    if not why.strip():
-        message = "the record needs the reason"
-        raise NotAllowed(message, "why_missing")
-    with store.writing() as writing:
-        entry = writing.entry(number)
-        if seen is not None and seen != entry.version:
-            message = f"entry {number} is at version {entry.version}, decided on was {seen}"
-            raise EntryChanged(message)
-        until = entry.facts.minor_until
-        if entry.undone or until is None or almaty_day(now) > until:
-            message = f"entry {number} is no minor's"
-            raise NotAllowed(message, "no_minor", str(number))
-        decided = replace(entry, version=entry.version + 1, contacts_public=public)
-        writing.put_entry(decided, now, origin=Origin(None, by, why.strip()))
-        _seen_to(writing, entry, Ask.MINOR_CONTACTS, now)
+def _put_contacts(writing: Writing, effect: PutContacts, origin: Origin, now: datetime) -> Entry:
+    entry = writing.entry(effect.entry)
+    if effect.seen is not None and effect.seen != entry.version:
+        message = f"entry {entry.number} is at version {entry.version}, decided on was {effect.seen}"
+        raise EntryChanged(message)
+    until = entry.facts.minor_until
+    if entry.undone or until is None or almaty_day(now) > until:
+        message = f"entry {entry.number} is no minor's"
+        raise NotAllowed(message, "no_minor", str(entry.number))
+    decided = replace(entry, version=entry.version + 1, contacts_public=effect.public)
+    writing.put_entry(decided, now, origin=origin)
+    _seen_to(writing, entry, Ask.MINOR_CONTACTS, now)
+    return decided

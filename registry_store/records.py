@@ -623,6 +623,19 @@ class ClerkSetRegion:
 
 
 @dataclass(frozen=True, slots=True)
+class ClerkDecidedContacts:
+    """The contacts of a minor are published, or held back (rules, section 6). seen: the version of the entry that it
+    was decided on."""
+
+    at: datetime
+    by: str
+    why: str
+    entry: EntryNumber
+    public: bool
+    seen: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ClerkUndid:
     """The last step of the case, a clerk's, is taken back before its letter has left. undone: the class of its
     event; before: the case as it was before that step; taken_back: letters that the step itself had taken back."""
@@ -667,6 +680,7 @@ Event = (
     | ClerkReplied
     | ClerkTranslated
     | ClerkSetRegion
+    | ClerkDecidedContacts
     | ClerkUndid
 )
 
@@ -954,6 +968,16 @@ class PutRegion:
 
 
 @dataclass(frozen=True, slots=True)
+class PutContacts:
+    """The contacts of a minor's entry are public from now on, or are not. seen: the version that it was said of; None
+    asks for none."""
+
+    entry: EntryNumber
+    public: bool
+    seen: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AskClerk:
     """A task for the clerk. code: a key of the desk's sentences; detail: which letter, mail or field."""
 
@@ -971,6 +995,7 @@ Effect = (
     | Amend
     | Reword
     | PutRegion
+    | PutContacts
     | StopEntry
     | UndoEntry
     | RestoreEntry

@@ -7,11 +7,11 @@ from urllib.parse import urlencode
 
 from starlette.responses import RedirectResponse, Response
 
+from inbox_daemon.contacts import decide_contacts
 from inbox_daemon.desk.asking import Asking, listed
 from inbox_daemon.desk.broken import as_refusal
 from inbox_daemon.desk.numbers import number_in
 from inbox_daemon.errors import NotAllowed
-from inbox_daemon.into_register import decide_contacts
 from inbox_daemon.order.completeness import QUESTIONNAIRES
 from inbox_daemon.order.workdays import almaty_day
 from parsers.regions import regions
@@ -158,7 +158,7 @@ def contacts(asking: Asking) -> Response:
         return asking.page("refused.html", 404, why="nowhere")
     try:
         decide_contacts(
-            asking.parts.store,
+            asking.parts.casework,
             number,
             public=said,
             by=asking.user.name,

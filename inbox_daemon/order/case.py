@@ -12,7 +12,18 @@ from enum import Enum
 from typing import Any, Generic, TypeVar
 
 from inbox_daemon.errors import NotForeseen
-from inbox_daemon.order import clerk, filing, leaving, letters_out, moving, own_words, regional, terms, translating
+from inbox_daemon.order import (
+    clerk,
+    filing,
+    leaving,
+    letters_out,
+    minors,
+    moving,
+    own_words,
+    regional,
+    terms,
+    translating,
+)
 from inbox_daemon.order.identity import of_the_same_person
 from inbox_daemon.order.practice import Practice
 from inbox_daemon.order.standing import without_void_letters
@@ -23,6 +34,7 @@ from registry_store.records import (
     Case,
     ClerkApproved,
     ClerkClosed,
+    ClerkDecidedContacts,
     ClerkIncluded,
     ClerkJoined,
     ClerkRecast,
@@ -156,6 +168,7 @@ TABLE = (
     Row((*IN_WORK, *ENDED), ClerkUndid, clerk.undo, (STAYS, *IN_WORK, S.REFUSED, S.CLOSED), "rules, section 7"),
     Row((*IN_WORK, *ENDED), ClerkReplied, own_words.reply, (STAYS,), "rules, section 7"),
     Row((*IN_WORK, S.INCLUDED, S.CARRIED_OUT), ClerkTranslated, translating.translate, (STAYS,), "§3"),
+    Row((S.INCLUDED,), ClerkDecidedContacts, minors.decide_contacts, (STAYS,), "rules, section 6"),
     Row((*IN_WORK, S.INCLUDED, S.CARRIED_OUT), ClerkSetRegion, regional.set_region, (STAYS,), "rules, section 6"),
     Row((*REVIEWED, S.REWORK_SENT, *ENDED), ClerkSetAddress, clerk.set_address, (STAYS,), "§12"),
     Row((S.AWAITING_REWORK,), ClerkSetAddress, clerk.set_address, (STAYS, S.REWORK_SENT), "§10"),

@@ -13,18 +13,22 @@ import pytest
 from inbox_daemon.desk import drafts
 from inbox_daemon.finding import words_of_entry
 from inbox_daemon.into_register import into_register
+from inbox_daemon.order.asks import Ask
 from inbox_daemon.order.practice import Practice
 from registry_store.accounts import Role
 from registry_store.records import (
     Amend,
     Case,
     CaseKind,
+    ClerkDecidedContacts,
     ClerkIncluded,
     Contacts,
     Entry,
     EntryFacts,
     Programme,
+    PutContacts,
     Region,
+    State,
     Step,
     Stop,
     Text,
@@ -228,6 +232,16 @@ def test_the_history_tells_who_when_and_by_which_case(tmp_path: Path) -> None:
 # ------------------------------------------------------------ contacts of a minor
 
 
+def included(office: DeskOffice, *entries: Entry) -> None:
+    """The register with these, of which the minor was entered by a case."""
+    put(office, *entries)
+    case = Case(MINOR.case, CaseKind.APPLICATION, State.INCLUDED, 1, received=MORNING, entry=MINOR.number)
+    with office.store.writing() as writing:
+        event = ClerkIncluded(MORNING, "berik")
+        writing.record(0, Step(case), event, at=MORNING, keys=(), wake_at=None, due=None)
+        writing.add_task(case.number, Ask.MINOR_CONTACTS, "", MORNING)
+
+
 def everything(folder: Path) -> str:
     """All that a release says, workbook and all."""
     said = []
@@ -241,7 +255,7 @@ def everything(folder: Path) -> str:
 
 
 def test_held_contacts_stand_in_no_file_of_a_release_until_somebody_frees_them(office: DeskOffice) -> None:
-    put(office, MINOR)
+    included(office, MINOR)
     browser = office.signed_in()
     for public, there in (("", False), ("yes", True), ("no", False)):
         if public:
@@ -268,10 +282,26 @@ def test_held_contacts_stand_in_no_file_of_a_release_until_somebody_frees_them(o
 def test_contacts_are_freed_only_with_a_reason_and_where_there_is_something_to_decide(
     office: DeskOffice, number: int, form: dict[str, object], status: int
 ) -> None:
-    put(office, entry(1), MINOR)
+    included(office, entry(1), MINOR)
     browser = office.signed_in()
     assert browser.post(f"/register/{number}/contacts", "/register/3", **form).status_code == status
     assert [office.store.entry(n).version for n in (1, 3)] == [1, 1]
+
+
+def test_the_word_on_contacts_is_a_step_of_the_case_that_made_the_entry(office: DeskOffice) -> None:
+    """The kind of fault: the register changes beside the one door, and no journal tells of it."""
+    included(office, MINOR)
+    browser = office.signed_in()
+    form = {"public": "yes", "why": "the parents wrote", "version": 1}
+    assert browser.post("/register/3/contacts", "/register/3", **form).status_code == 303
+    line = office.store.journal(MINOR.case)[-1]
+    assert line.event == ClerkDecidedContacts(line.event.at, "aigerim", "the parents wrote", 3, True, 1)
+    assert line.effects == (PutContacts(3, True, 1),)
+    assert office.store.case(MINOR.case).version == line.version == 2
+    last = office.store.entry_versions(3)[-1]
+    assert (last.entry.contacts_public, last.origin.case) == (True, MINOR.case)
+    assert office.store.tasks(case=MINOR.case) == ()
+    assert "решено о контактах" in browser.get(f"/cases/{MINOR.case}").text
 
 
 def test_a_viewer_frees_nothing(office: DeskOffice) -> None:

@@ -18,6 +18,7 @@ from registry_store.records import (
     Category,
     ClerkApproved,
     ClerkClosed,
+    ClerkDecidedContacts,
     ClerkIncluded,
     ClerkJoined,
     ClerkRecast,
@@ -271,6 +272,7 @@ def one_of_each(case: Case) -> tuple[Event, ...]:
         ClerkReplied(IN_TERM, "clerk", case.mails[-1].mail if case.mails else "ff" * 32, Text(ru="Yes.")),
         ClerkTranslated(IN_TERM, "clerk", "Қыдырова Сәуле", "ru", "Кыдырова Сауле"),
         ClerkSetRegion(IN_TERM, "clerk", "KZ-79"),
+        ClerkDecidedContacts(IN_TERM, "clerk", "the parents wrote", 15, public=True),
         ClerkUndid(
             IN_TERM,
             "clerk",
