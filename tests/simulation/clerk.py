@@ -141,7 +141,7 @@ class Clerk:
                 number = "" if applicant is None else applicant.who.number_of(applicant.kind)
                 events.append(ClerkSetField(now, NAME, item, number, number))
             elif "." in item:
-                events.append(ClerkSawFilled(now, NAME, item))
+                events.append(ClerkSawFilled(now, NAME, item, "simulated"))
         if case.verdict.missing and self.random.random() < 0.1:
             events.append(ClerkSawFilled(now, NAME, self.random.choice(case.verdict.missing)))
         return events
