@@ -18,8 +18,8 @@ from inbox_daemon.into_register import into_register
 from inbox_daemon.letters.errors import LetterError, UnusableAddress
 from inbox_daemon.letters.owed import NO_BRAKES, Brakes, Composer, brake_task, owed_letters, taken_back
 from inbox_daemon.order.case import decide
+from inbox_daemon.order.going_on import JOINED
 from inbox_daemon.order.identity import OF_A_HOLDER, entry_meant
-from inbox_daemon.order.moving import JOINED
 from inbox_daemon.order.practice import Practice
 from inbox_daemon.order.terms import due_day, wake_at
 from inbox_daemon.order.workdays import WorkingDays, almaty

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from inbox_daemon.casework import NO_TIME, Casework, check_seen, known_case
 from inbox_daemon.errors import NotAllowed
 from inbox_daemon.letters.addresses import same
-from inbox_daemon.order.moving import JOINED
+from inbox_daemon.order.going_on import JOINED
 from inbox_daemon.submitted import submitted_of
 from registry_store.records import (
     Case,

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert
+from sqlalchemy import insert, literal
 from sqlmodel import Session, col, delete, select, update
 
 from . import counters
@@ -64,6 +64,13 @@ class CaseReads(Reads):
         query = select(CaseRow.payload).where(CaseRow.state == State.REFUSED, col(CaseRow.decided_on) >= day)
         with self._session() as session:
             return tuple(load(Case, payload) for payload in session.exec(query.order_by(col(CaseRow.number))))
+
+    def cases_joined_to_themselves(self) -> tuple[CaseNumber, ...]:
+        """Return the cases that an act of earlier versions joined to themselves: closed, and going on nowhere."""
+        ground = literal('%"ground":"joined to ').concat(col(CaseRow.number)).concat('"%')
+        query = select(CaseRow.number).where(CaseRow.state == State.CLOSED, col(CaseRow.payload).like(ground))
+        with self._session() as session:
+            return tuple(session.exec(query.order_by(col(CaseRow.number))))
 
     def cases_to_wake(self, now: datetime) -> tuple[CaseNumber, ...]:
         """Return the cases whose wake_at has come, earliest first."""

@@ -66,6 +66,7 @@ def _checks(settings: Settings, offline: bool) -> Iterator[Found]:
         ("fence around LibreOffice", _fence),
         ("archives", _archives),
         ("store", _store),
+        ("cases", _cases),
         ("archive", _archive),
         ("publication", _publication),
         ("trust", _trust),
@@ -139,6 +140,20 @@ def _store(settings: Settings) -> tuple[bool | None, str]:
         return True, f"opened; register stamp {store.register_stamp()}, {seen}"
     finally:
         store.close()
+
+
+def _cases(settings: Settings) -> tuple[bool | None, str]:
+    file = sqlite_file(settings.store.url)
+    if file is not None and not file.exists():
+        return True, "none yet"
+    store = open_store(settings.store.url)
+    try:
+        lost = store.cases_joined_to_themselves()
+    finally:
+        store.close()
+    if not lost:
+        return True, "none is lost"
+    return None, f"joined to themselves by a slip, and closed: {', '.join(lost)}; take it back: case do N revoke"
 
 
 def _archive(settings: Settings) -> tuple[bool | None, str]:

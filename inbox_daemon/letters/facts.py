@@ -14,7 +14,7 @@ from inbox_daemon.letters.enclosed import Enclosed
 from inbox_daemon.letters.errors import LetterError
 from inbox_daemon.letters.gaps import FormGap, gaps, unread_files
 from inbox_daemon.letters.office import Office
-from inbox_daemon.order.moving import JOINED
+from inbox_daemon.order.going_on import JOINED
 from inbox_daemon.order.paragraphs import (
     REVIEW_DAYS,
     REWORK_DAYS,

@@ -15,7 +15,7 @@ from inbox_daemon.letters.compose import compose
 from inbox_daemon.letters.filling import in_plain_words
 from inbox_daemon.letters.office import Office
 from inbox_daemon.order.completeness import check
-from inbox_daemon.order.moving import JOINED
+from inbox_daemon.order.going_on import JOINED
 from inbox_daemon.order.practice import Practice
 from inbox_daemon.order.workdays import ALMATY, WorkingDays, almaty_day
 from registry_store.records import (

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from inbox_daemon.order.entries import IDENTITIES
-from inbox_daemon.order.moving import went_to
+from inbox_daemon.order.going_on import went_to
 from inbox_daemon.recognition import identifiers, may_be_same_person, written_addresses
 from registry_store.errors import CaseUnknown
 from registry_store.records import (

@@ -164,7 +164,7 @@ TABLE = (
     Row(IN_TERM, ClerkSawFilled, clerk.saw_filled, (STAYS, S.COMPLETE, S.WITH_CLERK, S.INCLUDED, S.CARRIED_OUT), "§8"),
     Row(IN_WORK, ClerkClosed, clerk.close, (S.CLOSED, S.NOT_CARRIED_OUT, S.REFUSED), "§8"),
     Row((S.WITH_CLERK,), ClerkStopped, clerk.stop_by_clerk, (S.CARRIED_OUT,), "§13"),
-    Row((S.REFUSED, S.INCLUDED), ClerkRevoked, clerk.revoke, (S.WITH_CLERK,), "§12"),
+    Row((S.REFUSED, S.INCLUDED, S.NOT_CARRIED_OUT, S.CLOSED), ClerkRevoked, clerk.revoke, (S.WITH_CLERK,), "§12"),
     Row((*IN_WORK, *ENDED), ClerkUndid, clerk.undo, (STAYS, *IN_WORK, S.REFUSED, S.CLOSED), "rules, section 7"),
     Row((*IN_WORK, *ENDED), ClerkReplied, own_words.reply, (STAYS,), "rules, section 7"),
     Row((*IN_WORK, S.INCLUDED, S.CARRIED_OUT), ClerkTranslated, translating.translate, (STAYS,), "§3"),

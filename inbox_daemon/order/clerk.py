@@ -8,6 +8,7 @@ from datetime import datetime
 from inbox_daemon.errors import NotAllowed
 from inbox_daemon.order.asks import Ask
 from inbox_daemon.order.completeness import ENCLOSURES
+from inbox_daemon.order.going_on import went_to
 from inbox_daemon.order.own_words import explanations, own_words
 from inbox_daemon.order.paragraphs import next_office_moment, p10_rework_due, p11_no_ground, p11_obstacle
 from inbox_daemon.order.practice import Practice
@@ -194,7 +195,12 @@ def recast(case: Case, event: ClerkRecast, days: WorkingDays, practice: Practice
 
 def revoke(case: Case, event: ClerkRevoked, days: WorkingDays, practice: Practice) -> Step:
     """A decision is taken back (APC art. 84, a superior's or a court's ruling): decide anew. An entry made by
-    it is undone and its number never used again."""
+    it is undone and its number never used again. So is a closing, unless the filing goes on as another case."""
+    if (other := went_to(case)) is not None or case.ground == TAKEN_BACK:
+        message = f"{case.number} has nothing to decide: its forms are in {other or 'the case that they came from'}"
+        raise NotAllowed(message, "goes_on_elsewhere", other or "")
+    # One that was joined to itself, in earlier days, holds every form twice.
+    case = replace(case, sheets=tuple(s for n, s in enumerate(case.sheets) if s not in case.sheets[:n]))
     undo: tuple[Effect, ...] = () if case.entry is None else (UndoEntry(case.entry),)
     effects = undo if case.state is State.INCLUDED else ()
     case = replace(

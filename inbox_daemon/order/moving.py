@@ -7,6 +7,7 @@ from dataclasses import replace
 from inbox_daemon.errors import NotAllowed
 from inbox_daemon.order.asks import Ask
 from inbox_daemon.order.clerk import corrected
+from inbox_daemon.order.going_on import WENT
 from inbox_daemon.order.identity import differences, must_agree, of_case, of_forms
 from inbox_daemon.order.paragraphs import was_in_time
 from inbox_daemon.order.practice import Practice
@@ -15,7 +16,6 @@ from inbox_daemon.order.workdays import WorkingDays
 from registry_store.records import (
     Case,
     CaseKind,
-    CaseNumber,
     ClerkJoined,
     ClerkTookOut,
     LetterKind,
@@ -25,17 +25,6 @@ from registry_store.records import (
     Step,
     Withdraw,
 )
-
-JOINED = "joined to "
-WENT = "all forms went to "
-
-
-def went_to(case: Case) -> CaseNumber | None:
-    """Return the case in which a closed one goes on, None when it was closed for another reason."""
-    for ground in (JOINED, WENT):
-        if case.state is State.CLOSED and case.ground.startswith(ground):
-            return case.ground.removeprefix(ground)
-    return None
 
 
 def join(case: Case, event: ClerkJoined, days: WorkingDays, practice: Practice) -> Step:
