@@ -6,7 +6,7 @@ import difflib
 import re
 import tomllib
 import types
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
@@ -107,6 +107,10 @@ class CalendarSection(Section):
     file: str = ""
 
 
+class ClockSection(Section):
+    tolerance_hours: float = Field(default=12, ge=0)
+
+
 class LettersSection(Section):
     stop: bool = False
     per_address_a_day: int = Field(default=3, ge=1)
@@ -147,6 +151,7 @@ class Settings(Section):
     rework: ReworkSection = ReworkSection()
     hours: HoursSection = HoursSection()
     calendar: CalendarSection = CalendarSection()
+    clock: ClockSection = ClockSection()
     letters: LettersSection = LettersSection()
     desk: DeskSection = DeskSection()
 
@@ -159,6 +164,11 @@ class Settings(Section):
         """Return the first moment of the day of going live in Asia/Almaty, None when there is none."""
         day = self.order.start_from
         return None if day == "" else datetime.combine(day, time.min, ALMATY)
+
+    def clock_tolerance(self) -> timedelta | None:
+        """Return by how much our clock may go on before it is held against the mail servers', None where never."""
+        hours = self.clock.tolerance_hours
+        return timedelta(hours=hours) if hours else None
 
     def practice(self) -> Practice:
         """Return what the ministry chose where the Order is silent."""

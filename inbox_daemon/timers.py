@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from inbox_daemon.casework import Casework
 from inbox_daemon.errors import InboxError
 from inbox_daemon.logs import where
 from inbox_daemon.order.asks import Ask
+from inbox_daemon.order.clock_held import clock_is_sure
+from inbox_daemon.order.paragraphs import p11_refused_too_early
 from inbox_daemon.order.terms import due_day, due_event
 from inbox_daemon.order.workdays import almaty_day
-from inbox_daemon.tracing.look import look_for
+from inbox_daemon.tracing.look import CLOCK_TOLD, clock_doubted, look_for
 from registry_store.records import OPEN_STATES, CalendarChanged, Case, CaseNumber, State
 from registry_store.store import Store
 
 log = logging.getLogger(__name__)
 
 CALENDAR = "calendar"
+CLOCK_SURE = "clock sure"  # a note: when our clock was sure
+LAST_MAILS = 50
 DECEMBER = 12
 
 
@@ -32,16 +36,19 @@ class ClockFailed(InboxError):
 
 @dataclass(frozen=True, slots=True)
 class Timers:
-    """Asks each case that the clock may concern, and carries what is due."""
+    """Asks each case that the clock may concern, and carries what is due. clock_tolerance: by how much our clock may
+    go on unwatched before it is held against the mail servers'; None: it is believed."""
 
     store: Store
     casework: Casework
+    clock_tolerance: timedelta | None = None
 
     def tick(self, now: datetime) -> int:
         """Carry every event that is due at `now`; return how many. One bad case never stops the others.
 
         Raises ClockFailed at the end when a case failed; the clerk has a task for each.
         """
+        self._hold_clock(now)
         failed = []
         carried = 0
         for number in self.store.cases_to_wake(now):
@@ -54,6 +61,28 @@ class Timers:
         if failed:
             raise ClockFailed(failed)
         return carried
+
+    def _hold_clock(self, now: datetime) -> None:
+        """Hold our clock against the stamps of the mail servers. While it is in doubt an open task says so, and nobody
+        is refused; a later mail, or a person who has seen to the task, makes it sure again."""
+        if self.clock_tolerance is None:
+            return
+        noted, told = self.store.note(CLOCK_SURE), self.store.note(CLOCK_TOLD)
+        sure_at = None if noted is None else datetime.fromisoformat(noted)
+        seen_to = bool(told) and not clock_doubted(self.store)
+        stamps = (arrival.received_at for arrival in self.store.arrivals(limit=LAST_MAILS))
+        if seen_to or clock_is_sure(now, sure_at, stamps, self.clock_tolerance):
+            if not told and sure_at is not None and abs(now - sure_at) < self.clock_tolerance / 4:
+                return  # nothing new that would be worth a transaction
+            with self.store.writing() as writing:
+                writing.put_note(CLOCK_SURE, now.isoformat())
+                writing.put_note(CLOCK_TOLD, "")
+                if told:
+                    writing.task_done(int(told), now)
+        elif not told:
+            log.error("the clock leapt, or the daemon slept: nobody is refused until a mail server's stamp agrees")
+            with self.store.writing() as writing:
+                writing.put_note(CLOCK_TOLD, str(writing.add_task(None, Ask.CLOCK_LEAP, noted or "", now)))
 
     def _tell_clerk(self, number: CaseNumber, now: datetime) -> None:
         """One open task a case, however often the clock fails for it."""
@@ -70,9 +99,10 @@ class Timers:
         days = self.casework.days
         told = 0
         if self.store.note(CALENDAR) != days.version:
-            open_cases = self.store.cases(states=OPEN_STATES)
-            told = sum(self._tell_calendar(case, now) for case in open_cases)
-            if told == len(open_cases):
+            refused = (case for case in self.store.cases(states=(State.REFUSED,)) if p11_refused_too_early(case, days))
+            concerned = (*self.store.cases(states=OPEN_STATES), *refused)
+            told = sum(self._tell_calendar(case, now) for case in concerned)
+            if told == len(concerned):
                 with self.store.writing() as writing:
                     writing.put_note(CALENDAR, days.version)
         today = almaty_day(now)

@@ -97,7 +97,7 @@ def wire(
         store=desk.store,
         mailbox=mailbox or live_mailbox(settings),
         intake=wire_intake(desk, read=read),
-        timers=Timers(desk.store, desk.casework),
+        timers=Timers(desk.store, desk.casework, settings.clock_tolerance()),
         outbox=Outbox(
             desk.store,
             desk.casework,

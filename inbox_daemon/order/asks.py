@@ -52,4 +52,5 @@ class Ask(StrEnum):
     CALENDAR_ENDS = "calendar_ends"  # the table of working days ends within three months
     DATES_UNKNOWN = "dates_unknown"  # the day to tell the applicant lies beyond the calendar: nothing goes by itself
     CLOCK_FAILED = "clock_failed"  # a term came and could not be carried: a fault of ours, look at once
+    CLOCK_LEAP = "clock_leap"  # our clock ran away from the mail servers': nobody is refused meanwhile
     BRAKE = "brake"  # too many letters to one address, or in all

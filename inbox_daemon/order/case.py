@@ -154,6 +154,7 @@ TABLE = (
         (STAYS, S.INCOMPLETE, S.COMPLETE, S.REWORK_SENT),
         "rules, section 2",
     ),
+    Row((S.REFUSED,), CalendarChanged, terms.calendar_after_refusal, (STAYS, S.WITH_CLERK), "§11"),
     # what the clerk decides
     Row((*IN_WORK, S.REFUSED), ClerkIncluded, clerk.include_by_clerk, (S.INCLUDED, S.CARRIED_OUT), "§12"),
     Row((S.INCOMPLETE, S.WITH_CLERK), ClerkSentRework, clerk.send_rework_by_clerk, (S.REWORK_SENT,), "§10"),

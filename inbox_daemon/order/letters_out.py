@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from inbox_daemon.errors import NotAllowed
 from inbox_daemon.order.asks import Ask
-from inbox_daemon.order.paragraphs import next_office_moment, p10_rework_due
+from inbox_daemon.order.paragraphs import next_office_moment, p11_refused_too_early
 from inbox_daemon.order.practice import Practice
 from inbox_daemon.order.standing import may_be_told
 from inbox_daemon.order.steps import DECIDING, is_past_review, moved, review_due, to_clerk
-from inbox_daemon.order.workdays import WorkingDays, almaty_day, known
+from inbox_daemon.order.workdays import WorkingDays, almaty_day
 from registry_store.records import (
     AskClerk,
     Case,
@@ -146,13 +146,8 @@ def reported_after_refusal(case: Case, event: LetterReported, days: WorkingDays,
     if not _is_rework(case, event):
         return note_reported(case, event, days, practice)
     case = _as_reported(case, event)
-    assert case.rework is not None
-    assert case.decided_at is not None
-    rework = case.rework
-    term = known(lambda: p10_rework_due(rework, days))
-    # A term that the calendar does not reach to was not over either.
-    too_early = rework.accepted_at is not None and (term is None or almaty_day(case.decided_at) <= term.last)
-    return to_clerk(case, Ask.REVOKE_REFUSAL) if event.action == "failed" or too_early else Step(case)
+    wrong = event.action == "failed" or p11_refused_too_early(case, days)
+    return to_clerk(case, Ask.REVOKE_REFUSAL) if wrong else Step(case)
 
 
 def _as_reported(case: Case, event: LetterReported) -> Case:

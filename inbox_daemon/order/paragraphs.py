@@ -215,6 +215,9 @@ def p11_obstacle(case: Case, look: Look, days: WorkingDays) -> Obstacle | None:
     if not look.complete or look.began <= end_of(term.last):
         words = f"§11: the mailbox was not fully looked through after the term ended on {term.last}"
         return Obstacle("no_look", words, str(term.last))
+    if look.clock_doubted:
+        words = "§11: our clock ran away from the mail servers': whether the term has ended cannot be told"
+        return Obstacle("clock_leap", words)
     if look.in_doubt:
         words = "§11: a mail that came before the end of the term may be this applicant's; settle it first"
         return Obstacle("mail_in_doubt", words)
@@ -241,6 +244,16 @@ def p11_no_ground(case: Case, days: WorkingDays) -> Obstacle | None:
         words = "§11: the rework letter came back; send it to a good address, then three new days run"
         return Obstacle("bounced", words)
     return None
+
+
+def p11_refused_too_early(case: Case, days: WorkingDays) -> bool:
+    """Whether a case was refused before its term was over, as the calendar and the mail servers tell the term now."""
+    rework = case.rework
+    if rework is None or rework.accepted_at is None or case.decided_at is None:
+        return False
+    term = known(lambda: p10_rework_due(rework, days))
+    # A term that the calendar does not reach to was not over either.
+    return term is None or almaty_day(case.decided_at) <= term.last
 
 
 # ------------------------------------------------------------ §13 stopping

@@ -15,6 +15,7 @@ from inbox_daemon.order.paragraphs import (
     p10_rework_letter_on,
     p11_may_refuse,
     p11_refusal_on,
+    p11_refused_too_early,
     p13_carry_out_by,
     warning_days,
 )
@@ -107,6 +108,11 @@ def _dates_known(case: Case, event: CalendarChanged, days: WorkingDays, practice
     if case.verdict.judgement is Judgement.COMPLETE:
         return Step(replace(case, state=State.COMPLETE, asks=(Ask.CONFIRM_INCLUSION,)))
     return on_verdict(case, event.at, days, practice)
+
+
+def calendar_after_refusal(case: Case, event: CalendarChanged, days: WorkingDays, practice: Practice) -> Step:
+    """refused × a day declared off later: where the term had not ended, the refusal is proposed for revocation."""
+    return to_clerk(case, Ask.REVOKE_REFUSAL) if p11_refused_too_early(case, days) else Step(case)
 
 
 def refuse(case: Case, event: TermPassed, days: WorkingDays, practice: Practice) -> Step:
@@ -203,7 +209,7 @@ def due_event(
     if case.state is State.AWAITING_REWORK:
         assert case.rework is not None
         term = p10_rework_due(case.rework, days)
-        if term is None or look is None or look.began < just_after(term.last):
+        if term is None or look is None or look.clock_doubted or look.began < just_after(term.last):
             return None
         return TermPassed(at=just_after(term.last), look=look, noticed=now)
     due = due_day(case, days)

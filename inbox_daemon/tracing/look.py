@@ -9,6 +9,7 @@ from inbox_daemon.tracing.person import Person, another_matter, person_of, someb
 from registry_store.records import Case, Look, MailId, MailKeys, OutcomeKind
 from registry_store.store import Store
 
+CLOCK_TOLD = "clock told"  # a note: the task that says that our clock is in doubt
 UNTRACED = "mails without traces"  # a note: the copy up to which mails of an older version are still to be read again
 # Tasks that a rework letter has answered: it is the decision on the review that they warn about.
 ANSWERED_BY_LETTER = frozenset({Ask.DEEMED_REFUSAL})
@@ -30,7 +31,13 @@ def look_for(case: Case, store: Store) -> Look | None:
     open_tasks = (task.code for task in store.tasks(case=case.number))
     tasks = tuple(dict.fromkeys(code for code in open_tasks if code not in ANSWERED_BY_LETTER))
     doubts = dict.fromkeys((*unread, *_may_be_theirs(case, store, record.began)))
-    return Look(record.began, record.complete, tuple(doubts), tasks)
+    return Look(record.began, record.complete, tuple(doubts), tasks, clock_doubted(store))
+
+
+def clock_doubted(store: Store) -> bool:
+    """Whether our clock ran away from the mail servers' and no person has said that it is right all the same."""
+    told = store.note(CLOCK_TOLD)
+    return bool(told) and store.task(int(told or 0)).done_at is None
 
 
 def _may_be_theirs(case: Case, store: Store, before: datetime) -> list[MailId]:

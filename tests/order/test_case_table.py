@@ -343,6 +343,13 @@ RULES: dict[str, Then] = {
     "refused × words of the term that were found later": Then(
         lives.refused, lives.wrote(), S.WITH_CLERK, (), (Ask.REVOKE_REFUSAL,)
     ),
+    "refused × a day of the term declared off later": Then(
+        lambda: replace(lives.refused(), decided_at=at("2026-11-04 12:00")),
+        CalendarChanged(LATE, "another", None, day("2026-11-05")),
+        S.WITH_CLERK,
+        (),
+        (Ask.REVOKE_REFUSAL,),
+    ),
     "refused × words that came later": Then(
         lives.refused,
         Wrote(LATE, case_mail(LATE, 8, forms=False), Category.QUESTION),

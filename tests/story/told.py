@@ -49,9 +49,12 @@ class Ministry:
             day += timedelta(days=1)
         self._round_at(end)
 
-    def leap(self, moment: str) -> None:
-        """As if the daemon had slept until then."""
-        self._round_at(at(moment))
+    def leap(self, moment: str, mail: bytes = b"") -> None:
+        """As if the daemon had slept until then. mail: one that comes just before it wakes."""
+        self.world.run(at(moment))
+        if mail:
+            self.world.mailbox.append(mail, self.world.now)
+        self.world.round()
 
     def _round_at(self, moment: datetime) -> None:
         self.world.run(moment)
