@@ -79,6 +79,10 @@ closes = "23:59:59"
 [calendar]
 file = "{folder}/calendar.toml"
 
+[clock]
+# The clock of the tests is not that of the servers.
+tolerance_hours = 0
+
 [letters]
 per_address_a_day = 1000
 all_in_15_minutes = 1000

@@ -228,6 +228,8 @@ def test_nobody_is_refused_on_a_day_that_is_not_known(world: World) -> None:
     goes_on(world, "2028-01-10 10:00", rounds=3)
     assert world.store.case(only_case(world)).state is State.AWAITING_REWORK
     add_the_year(world)
+    news = written("news@else.example", "Новости", "Читайте в выпуске.", message_id="<news-1@else.example>")
+    world.mailbox.append(news, at("2028-01-11 09:30"))  # what tells, after these leaps, that the clock is right
     goes_on(world, "2028-01-11 10:00", rounds=2)
     assert world.store.case(only_case(world)).state is State.REFUSED
 
