@@ -6,7 +6,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-LARGEST_FORM = 256 * 1024  # bytes
+LARGEST_FORM = 2 * 1024 * 1024  # bytes: all answers of a case, the longest ones too, come back in one form
 # Nothing inline, nothing from elsewhere, no frames; what an applicant sent can never run.
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "

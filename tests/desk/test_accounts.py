@@ -148,7 +148,7 @@ def test_every_answer_carries_the_headers(office: DeskOffice) -> None:
 
 def test_more_than_a_form_is_not_read(office: DeskOffice) -> None:
     browser = office.signed_in()
-    assert browser.client.post("/sign-out", data={"csrf": "x" * 300_000}).status_code == 413
+    assert browser.client.post("/sign-out", data={"csrf": "x" * 3_000_000}).status_code == 413
 
 
 # ------------------------------------------------------------ codes of the phone
