@@ -19,7 +19,7 @@ def test_a_chief_stops_all_letters_with_a_reason_and_lets_them_go(office: DeskOf
     assert chief.post("/letters/switch", "/letters", act="go").status_code == 303
     assert why_stopped(office.store) == ""
     assert "data-stopped" not in chief.get("/letters").text
-    assert "stop a wrong text" in chief.get("/audit").text
+    assert "остановлены: a wrong text" in chief.get("/audit").text
 
 
 def test_the_brake_stands_behind_the_work_and_its_release_before_it(office: DeskOffice) -> None:
