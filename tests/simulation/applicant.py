@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from itertools import count
@@ -13,9 +13,9 @@ from random import Random
 from parsers.readings import FilledForm, FormId, QuestionnaireId
 from tests.simulation.office_days import day_of, nth_after, over
 from tests.simulation.people import NUMBER_FIELD, Person, form, person
-from tests.simulation.posts import NOTHING, Enclosed, report, written
+from tests.simulation.posts import NOTHING, Enclosed, in_words, report, written
 from tests.simulation.servers import Fate, Handed
-from tests.simulation.truth import Sent, Truth
+from tests.simulation.truth import Meaning, Sent, Truth
 from tests.simulation.world import World
 
 GAPS: dict[FormId, tuple[str, ...]] = {
@@ -61,8 +61,10 @@ class Crowd:
     truth: Truth
     reads: Callable[[Applicant, Got], None]
     by_address: dict[str, Applicant] = field(default_factory=dict)
+    by_filing: dict[int, Applicant] = field(default_factory=dict)  # matters beside another one of the same person
     ways: Counter[str] = field(default_factory=Counter)
     trouble: dict[str, tuple[Fate, datetime]] = field(default_factory=dict)
+    relay_down: bool = False  # the ministry's own server puts everything off
     numbers: count[int] = field(default_factory=lambda: count(1))
     filings: count[int] = field(default_factory=lambda: count(1))
     people: count[int] = field(default_factory=lambda: count(1))
@@ -72,7 +74,7 @@ class Crowd:
         self.world.fates = self._fate
 
     def newcomer(self) -> Applicant:
-        who = person(next(self.people))
+        who = self.truth.meet(person(next(self.people)))
         applicant = Applicant(self, who, Random(self.random.random()))
         self.by_address[who.address] = self.by_address[who.other_address] = applicant
         return applicant
@@ -81,6 +83,8 @@ class Crowd:
         return self.random.random() < of
 
     def _fate(self, address: str) -> Fate:
+        if self.relay_down:
+            return Fate.LATER
         fate, until = self.trouble.get(address, (Fate.TAKEN, self.world.now))
         if fate is Fate.REFUSED or (fate is Fate.LATER and self.world.now < until):
             return fate
@@ -89,12 +93,18 @@ class Crowd:
             return fate
         return Fate.TAKEN
 
+    def _about(self, case: str | None) -> Applicant | None:
+        """Somebody as the applicant of one of their matters."""
+        mails = self.world.store.case(case).mails if case is not None else ()
+        filings = (sent.filing for mail in mails if (sent := self.truth.of(mail.mail)) is not None)
+        return next((self.by_filing[filing] for filing in filings if filing in self.by_filing), None)
+
     def _brought(self, handed: Handed) -> None:
         letter = self.world.store.letter_by_message_id(handed.message_id)
         assert letter is not None
         got = Got(self.world.now, letter.kind, letter.case, letter.message_id)
-        applicant = self.by_address.get(handed.recipients[0])
-        if applicant is not None:
+        applicant = self._about(letter.case) or self.by_address.get(handed.recipients[0])
+        if applicant is not None and handed.recipients[0] in (applicant.who.address, applicant.who.other_address):
             self.world.later(self.world.now + MINUTE, lambda: self.reads(applicant, got))
 
 
@@ -129,6 +139,12 @@ class Applicant:
         self.crowd.ways[way] += 1
         return way
 
+    def beside(self) -> Applicant:
+        """The same person with another matter at the same time."""
+        twin = replace(self, filing=next(self.crowd.filings), gaps=(), without=())
+        self.crowd.by_filing[twin.filing] = twin
+        return twin
+
     def new_matter(self) -> None:
         self.filing, self.gaps, self.without = next(self.crowd.filings), (), ()
 
@@ -147,9 +163,14 @@ class Applicant:
         dmarc: str = "pass",
         folder: str = "INBOX",
         known: bool = True,
+        stops: bool = False,
+        kind: QuestionnaireId | None = None,
+        marks: Mapping[str, str] | None = None,
+        name: str = "",
     ) -> bytes:
         """A mail to the ministry, now. about: the letter that it answers, by References or by the token alone.
-        known: the case can be told from it."""
+        known: the case can be told from it. stops: it asks to be taken out of the register, as this kind, or as all
+        that they stand for there. marks: headers that their mail program sets. name: beside their address."""
         if token and about is not None and about.case is not None:
             subject = f"Re: [{about.case}] {subject}"
         raw = written(
@@ -160,11 +181,14 @@ class Applicant:
             in_reply_to=about.message_id if about is not None and not token else None,
             stamped=stamped,
             dmarc=dmarc,
-            more=AUTOMATIC if self.is_program else None,
+            more=AUTOMATIC if self.is_program else marks,
+            name=name,
         )
         self.deliver(self.world.reader.put(raw, enclosed), folder)
         moment = min(self.world.now, stamped or self.world.now)
-        self.crowd.truth.note(Sent(sha256(raw).hexdigest(), self.filing, moment, bool(enclosed.forms), known))
+        meaning = Meaning.FILES if enclosed.forms else Meaning.STOPS if stops else Meaning.SAYS
+        kind = self.kind if meaning is Meaning.FILES else kind
+        self.crowd.truth.note(Sent(sha256(raw).hexdigest(), self.filing, moment, meaning, known, self.who.n, kind))
         return raw
 
     def deliver(self, raw: bytes, folder: str = "INBOX") -> None:
@@ -227,11 +251,23 @@ class Applicant:
         if letter is None:
             self.filing = next(self.crowd.filings)
         words = "Волонтерлік қызметімді тоқтатамын. Прошу исключить меня из реестра, прекращаю деятельность."
-        self.send("Тоқтату / Прекращение", words, about=letter, sender=sender)
+        self.send("Тоқтату / Прекращение", words, about=letter, sender=sender, stops=True)
 
     def report(self, letter: Got, action: str) -> None:
         """What their mail server says of a letter."""
         self.deliver(report(self.who.address, letter.message_id, action, next(self.crowd.numbers)))
+        if action == "failed":
+            self.crowd.truth.returned.setdefault(letter.message_id, self.world.now)
+
+    def bounce(self, letter: Got) -> None:
+        """A letter that never arrived comes back, in the words and with the names that this mailer knows."""
+        way = self.one_of(by_the_book=6, mbox_line=2, names_recipient=2, names_case=2, in_russian=2, in_kazakh=1)
+        if way == "by_the_book" or letter.case is None:
+            self.report(letter, "failed")
+            return
+        number = next(self.crowd.numbers)
+        self.deliver(in_words(way, self.who.address, letter.message_id, letter.case, number))
+        self.crowd.truth.returned.setdefault(letter.message_id, self.world.now)
 
     def machine_answers(self, letter: Got) -> None:
         raw = written(

@@ -9,15 +9,25 @@ from datetime import date, datetime, timedelta
 
 from tests.simulation.book import Book, LetterRow, Line
 from tests.simulation.facts import DECISIONS, UNDER_REVIEW, CaseFacts
-from tests.simulation.office_days import day_of, in_office_hours, over
+from tests.simulation.office_days import day_of, in_office_hours, nth_after, over
 from tests.simulation.replay import Replay
 from tests.simulation.servers import Handed
 from tests.simulation.truth import Truth
+from tests.simulation.whose import Whose
 from tests.simulation.world import World
 
 BRAKED = ("receipt", "how_to_apply", "unreadable")
 AGAIN = ("ClerkApproved", "ClerkSetAddress", "LetterLeavesLate")  # they may send the letter of a decision once more
 FINAL = ("inclusion", "refusal", "change", "stop")
+# A letter that tells of an ending, and the states in which it may leave.
+TELLS_OF = {
+    "inclusion": {"included"},
+    "refusal": {"refused"},
+    "change": {"carried_out"},
+    "stop": {"carried_out"},
+    "closed": {"closed", "not_carried_out"},
+}
+ENDED = {"included", "refused", "carried_out", "closed", "not_carried_out"}
 A_DAY, A_QUARTER = timedelta(days=1), timedelta(minutes=15)
 
 
@@ -30,6 +40,11 @@ class Audit:
         self.steps = 0
         self.by_message_id: dict[str, LetterRow] = {}
         self._world, self._truth = world, truth
+        self._whose = Whose(truth, self.cases)
+        self._receipts_owed: dict[str, datetime] = {}  # case → since when
+        self._tried: set[str] = set()  # Message-IDs of letters that were handed over
+        self._went: dict[str, datetime] = {}  # Message-ID → when it left first
+        world.listeners.append(self._leaves)
         self._book = Book(world.home)
         self._replay = Replay(world.casework.days, world.casework.practice)
         self._by_step: dict[tuple[str, int, str], LetterRow] = {}
@@ -66,6 +81,7 @@ class Audit:
         for before, letter in letters:
             self._found(letter.case, self._letter(before, letter))
         for handed in self._world.postman.handed[self._handed :]:
+            self._tried.add(handed.message_id)
             self._found(handed.message_id, self._handed_over(handed))
         self._handed = len(self._world.postman.handed)
         self._found("register", self._register())
@@ -73,9 +89,11 @@ class Audit:
         for number in dict.fromkeys(touched):
             reworks = self._reworks_of.get(number, {})
             self._found(number, self._replay.differences(number, self._world.store, reworks))
-        if (today := day_of(self._world.now)) != self._looked_on and not self._world.asleep:
+        # What a day brought is asked for behind its first round: who wakes has not looked yet.
+        if (today := day_of(self._world.now)) != self._looked_on and self._world.last_whole_round == self._world.now:
             self._looked_on = today
             self._found("clock", self._nobody_forgotten())
+            self._found("receipts", self._receipts())
 
     def _found(self, whom: str | None, sentences: Iterator[str]) -> None:
         self.violations.extend(f"{self._world.now:%Y-%m-%d %H:%M:%S} {whom}: {sentence}" for sentence in sentences)
@@ -106,6 +124,22 @@ class Audit:
                     self._by_hand.add(letter.message_id)
         yield from self._reworks(case, line)
         yield from self._decisions(case, line, before)
+        yield from self._whose.step(line)
+        yield from self._told(line, before)
+        if line.version == 1 and line.event == "Filed" and not self._is_automatic(line):
+            self._receipts_owed[line.case] = line.noted
+
+    def _told(self, line: Line, before: str) -> Iterator[str]:
+        """Every ending is told, or the record says why not."""
+        if line.state in ENDED and before != line.state and line.event != "ClerkUndid":
+            untold = any(name == "NotTold" for name, _ in line.effects)
+            if not line.sends(*FINAL, "closed") and not untold:
+                yield f"{line.event} led to {line.state}, and nobody is told"
+
+    def _is_automatic(self, line: Line) -> bool:
+        return line.facts["automatic"] or any(
+            name == "Braked" and fields["letter"] == "receipt" for name, fields in line.effects
+        )
 
     def _continues_by_hand(self, line: Line) -> bool:
         """Whether a person's letter was composed anew since it leaves on another day."""
@@ -125,6 +159,8 @@ class Audit:
         decided = line.state in DECISIONS and before != line.state
         finals = line.sends(*FINAL)
         stands = line.facts.get("reason") == "refusal_stands"
+        if line.event == "ClerkUndid":
+            return  # it stands again as it was told
         if decided and len(finals) != (0 if stands else 1):
             yield f"{line.event} led to {line.state} with {len(finals)} final letters"
         if finals and not decided and line.event not in AGAIN:
@@ -137,6 +173,8 @@ class Audit:
 
     def _refusals(self, case: CaseFacts, line: Line) -> Iterator[str]:
         if line.state != "refused" or case.state == "refused" or line.facts.get("reason") == "refusal_stands":
+            return
+        if line.event == "ClerkUndid":
             return
         term = case.term
         if case.kind != "application":
@@ -164,6 +202,9 @@ class Audit:
         for sent in self._truth.between(case.mails, term.accepted, ends):
             if sent.mail not in case.mails and (sent.counts or not line.by_hand):
                 yield f"refused though mail {sent.mail[:12]} had come in time"
+        if not line.by_hand:
+            left = self._went.get(term.message_id, term.accepted)
+            yield from self._whose.refused(case, line, min(left, term.accepted))
 
     # ------------------------------------------------------------ letters
 
@@ -180,6 +221,16 @@ class Audit:
         lacking = [word for word in wanted if word not in letter.explanation]
         if lacking or (letter.kind in ("rework", "refusal") and not re.search(r"\d{4}-\d\d-\d\d", letter.explanation)):
             yield f"letter {letter.kind} is not explained: {', '.join(lacking) or 'no day'}"
+
+    def _leaves(self, handed: Handed) -> None:
+        """The very moment in which a letter leaves: what it tells of must be so, and its last day three days off."""
+        self._went.setdefault(handed.message_id, handed.at)
+        kind, state = self._book.letter_at(handed.message_id)
+        if kind in TELLS_OF and state not in TELLS_OF[kind]:
+            self._found(handed.message_id, iter([f"a letter of {kind} left while its case was {state}"]))
+        if kind == "rework" and min(handed.days, default=day_of(handed.at)) < nth_after(day_of(handed.at), 3):
+            days = ", ".join(map(str, handed.days)) or "no day"
+            self._found(handed.message_id, iter([f"its rework letter names {days}: not three working days"]))
 
     def _handed_over(self, handed: Handed) -> Iterator[str]:
         letter = self.by_message_id[handed.message_id]
@@ -218,6 +269,7 @@ class Audit:
 
     def _register(self) -> Iterator[str]:
         for entry in self._book.new_entry_versions():
+            yield from self._whose.entry(entry)
             whose = (entry.kind, entry.key)
             if not entry.key:
                 yield f"entry {entry.number} has no IIN or BIN"
@@ -261,6 +313,16 @@ class Audit:
                 stored = self._book.case(case.number)
                 if not stored["overdue"] and not (case.state == "rework_sent" and self._late_by_hand(case)):
                     yield f"{case.number} was due on {due} and is not called overdue"
+
+    def _receipts(self) -> Iterator[str]:
+        """A day after a filing its receipt has been handed over at least once."""
+        for case, since in list(self._receipts_owed.items()):
+            if since > self._world.now - A_DAY or self._world.letters_stopped:
+                continue
+            del self._receipts_owed[case]
+            receipts = [one for one in self._book.letters_of(case) if one.kind == "receipt"]
+            if not any(one.message_id in self._tried for one in receipts):
+                yield f"{case} came in at {since:%Y-%m-%d %H:%M}, and its receipt is missing"
 
     def _late_by_hand(self, case: CaseFacts) -> bool:
         return case.term is not None and case.term.message_id in self._by_hand

@@ -79,6 +79,9 @@ class EntryRow:
     key: str
     active: bool
     included_on: date
+    case: str | None  # behind this version
+    stopped_by: str | None  # the case of the mark in column 11
+    facts: dict[str, Any]
 
 
 class Book:
@@ -108,8 +111,8 @@ class Book:
             yield Line(case, version, name, facts, done, state, moment(noted))
 
     def new_entry_versions(self) -> Iterator[EntryRow]:
-        query = "SELECT rowid, payload FROM entry_versions WHERE rowid > ? ORDER BY rowid"
-        for row, payload in self._rows(query, self._seen["entry_versions"]):
+        query = 'SELECT rowid, "case", payload FROM entry_versions WHERE rowid > ? ORDER BY rowid'
+        for row, case, payload in self._rows(query, self._seen["entry_versions"]):
             self._seen["entry_versions"] = row
             entry = json.loads(payload)
             yield EntryRow(
@@ -119,6 +122,9 @@ class Book:
                 entry["facts"]["key"],
                 entry["stop"] is None and not entry["undone"],
                 date.fromisoformat(entry["included_on"]),
+                case,
+                entry["stop"] and entry["stop"]["case"],
+                entry["facts"],
             )
 
     def changed_letters(self) -> Iterator[tuple[str | None, LetterRow]]:
@@ -170,6 +176,12 @@ class Book:
         """The stored case as it lies in the database."""
         found = self._link.execute("SELECT payload FROM cases WHERE number = ?", (number,)).fetchone()
         return dict(json.loads(found[0]))
+
+    def letter_at(self, message_id: str) -> tuple[str, str | None]:
+        """Of what kind a letter is and in which state its case is now."""
+        query = 'SELECT kind, "case" FROM letters WHERE message_id = ?'
+        kind, case = self._link.execute(query, (message_id,)).fetchone()
+        return kind, None if case is None else self.case(case)["state"]
 
     def complete_look_since(self, since: datetime, until: datetime) -> bool:
         """Whether a look that began in this time is recorded as complete."""

@@ -33,12 +33,14 @@ from registry_store.records import (
     State,
 )
 from tests.simulation.applicant import Crowd
+from tests.simulation.clumsy import UNDO, Clumsy
 from tests.simulation.office_days import at, is_worked
 from tests.simulation.people import NUMBER_FIELD
 from tests.simulation.world import World
 
 NAME = "clerk"
 WAITING = (State.COMPLETE, State.WITH_CLERK, State.INCOMPLETE)
+SLIPS_AT_A_SITTING = (0, 1, 3)
 NEVER_LOOKED = Look(at(date(2000, 1, 1)), complete=False)
 
 
@@ -67,6 +69,8 @@ class Clerk:
             if self.random.random() < self.diligence:
                 self._see_to(case)
         self._odd_acts()
+        for _ in range(self.random.choice(SLIPS_AT_A_SITTING)):
+            Clumsy(self.world, self.random, self.acts).slip()
         self._tray()
         self._letters()
         self._tasks()
@@ -80,7 +84,8 @@ class Clerk:
         """Try what the case asks for; a later way where an earlier one is not allowed."""
         for event in self._ways(case):
             version = self.world.store.case(case.number).version
-            done = self.world.clerk(event, case.number)
+            hold = UNDO if self.random.random() < 0.3 else timedelta()
+            done = self.world.clerk(event, case.number, hold)
             self.acts[f"{type(event).__name__}{'' if done else ' (not allowed)'}"] += 1
             if done is not None and done.case.state not in WAITING:
                 return
@@ -194,6 +199,7 @@ class Clerk:
                 else:
                     with self.world.store.writing() as writing:
                         writing.clear(chosen.id, self.world.now)
+                    self.crowd.truth.settled.add(chosen.mail)
                     self.acts["mail put aside"] += 1
 
     def _letters(self) -> None:
@@ -216,3 +222,4 @@ class Clerk:
             for task in writing.tasks():
                 if self.random.random() < self.diligence:
                     writing.task_done(task.id, self.world.now)
+                    self.crowd.truth.settled.add(task.detail)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from tests.simulation.book import Line
@@ -51,6 +52,7 @@ class CaseFacts:
     term: Term | None = None
     answered_in_time: bool = False  # ever, in any of its terms
     decisions: int = 0
+    before: CaseFacts | None = None  # the last step of a person, which they may take back
 
     @property
     def review_due(self) -> date | None:
@@ -59,6 +61,10 @@ class CaseFacts:
 
     def learn(self, line: Line, message_id_of_rework: str | None) -> None:
         """Take a step in. message_id_of_rework: of the rework letter that the step sent."""
+        if line.event == "ClerkUndid" and self.before is not None:
+            for name in ("kind", "received", "review_from", "mails", "term", "answered_in_time"):
+                setattr(self, name, getattr(self.before, name))
+        self.before = deepcopy(replace(self, before=None)) if line.by_hand and line.event != "ClerkUndid" else None
         match line.event:
             case "Filed":
                 self._filed(line)

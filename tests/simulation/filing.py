@@ -27,15 +27,30 @@ def apply(who: Applicant) -> None:
         who.without = (who.random.choice(("application", who.kind)),)
     forms = who.forms(gaps=who.gaps, without=who.without, enclosed=enclosed, doubtful=way == "unsure")
     if way == "two_people":
-        forms += (form(person(next(who.crowd.people)), who.kind),)
+        forms += (form(who.crowd.truth.meet(person(next(who.crowd.people))), who.kind),)
     elif way == "nothing_enclosed":
         forms = ()
     _first_mail(who, forms, ("скан.pdf",) if way == "unreadable" else ())
+    if who.kind in ("volunteer", "group") and not who.dead and who.crowd.chance(0.08):
+        _second_kind(who)
     if way == "in_two_mails":
         later = who.world.now + MINUTE * who.random.choice((1, 30, 300, 3000))
         forgotten: tuple[FormId, ...] = who.random.choice(((), ("application",), (who.kind,)))
         whole = Enclosed(who.forms(without=forgotten))
         who.world.later(later, lambda: who.send("Тағы құжаттар / Еще документы", "Анкета", whole))
+
+
+def _second_kind(who: Applicant) -> None:
+    """A volunteer who leads a group files for both."""
+    twin = who.beside()
+    twin.kind = "group" if who.kind == "volunteer" else "volunteer"
+    who.crowd.ways["two cases of one person"] += 1
+    if twin.kind in who.included:
+        return
+    if who.crowd.chance(0.5):
+        _leave_gaps(twin, ())
+    later = who.world.now + HOUR * who.random.choice((1, 20, 70))
+    who.world.later(later, lambda: _first_mail(twin, twin.forms(gaps=twin.gaps), ()))
 
 
 def _leave_gaps(who: Applicant, enclosed: tuple[FormId, ...]) -> None:

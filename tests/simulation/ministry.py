@@ -25,6 +25,7 @@ DAY = timedelta(days=1)
 # The daemon looks at these moments of a day, and at random ones: where days and office hours begin and end.
 EDGES = ("00:00:00", "08:59:59", "09:00:00", "18:30:00", "18:30:01", "23:59:59")
 EDGES_OF_A_DAY_OFF = ("00:00:00", "12:00:00")
+EDGES_OF_THE_RUN_OUT = ("00:00:00", "09:00:00", "18:30:00")
 LOOKS_A_DAY = 2
 RUN_OUT = 40  # days after the last filing in which all terms run out
 NOISE = (
@@ -117,10 +118,13 @@ class Ministry:
         for _ in range(random.choice((0, 0, 1, 2))):
             world.later(self._moment(day, random), lambda: self._noise(world, crowd, random))
         clerk.day(day)
-        if random.random() < 0.015:
-            self._misfortune(day, world, random)
-        edges = EDGES if is_worked(day) else EDGES_OF_A_DAY_OFF
-        looks = [at(day, edge) for edge in edges] + [self._moment(day, random) for _ in range(LOOKS_A_DAY)]
+        if random.random() < 0.025:
+            self._misfortune(day, world, crowd, random)
+        if day > self.last:
+            looks = [at(day, edge) for edge in EDGES_OF_THE_RUN_OUT]
+        else:
+            edges = EDGES if is_worked(day) else EDGES_OF_A_DAY_OFF
+            looks = [at(day, edge) for edge in edges] + [self._moment(day, random) for _ in range(LOOKS_A_DAY)]
         for moment in looks:
             world.later(moment, world.round_unless_asleep)
 
@@ -136,8 +140,8 @@ class Ministry:
         sender = f"stranger{random.randint(1, 300)}@cafe.example"
         world.mailbox.append(written(sender, subject, body, message_id=f"<n{n}@cafe.example>"), world.now)
 
-    def _misfortune(self, day: date, world: World, random: Random) -> None:
-        """Servers fail for hours, the daemon sleeps for days."""
+    def _misfortune(self, day: date, world: World, crowd: Crowd, random: Random) -> None:
+        """Servers fail for hours or days, letters are stopped over a weekend, the daemon sleeps for days."""
         begins = self._moment(day, random)
         ends = begins + timedelta(hours=random.choice((1, 3, 10, 30, 100, 200)))
 
@@ -149,11 +153,15 @@ class Ministry:
                     (world.mailbox.shut.add if value else world.mailbox.shut.discard)("Junk")
                 case "moving":
                     world.mailbox.unmovable = value
+                case "relay":
+                    crowd.relay_down = value
+                case "letters":
+                    world.stop_letters(value)
                 case _:
                     world.asleep = value
                     if not value:
                         world.restart()
 
-        what = random.choice(("mailbox", "mailbox", "junk", "moving", "daemon"))
+        what = random.choice(("mailbox", "mailbox", "junk", "moving", "daemon", "relay", "letters"))
         world.later(begins, lambda: set_to(what, True))
         world.later(ends, lambda: set_to(what, False))

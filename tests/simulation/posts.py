@@ -121,3 +121,25 @@ def report(recipient: str, about: str, action: str, n: int) -> bytes:
             "",
         ]
     ).encode()
+
+
+BOUNCES = {
+    "names_recipient": "I'm sorry to have to inform you: your message was not delivered.\n\n<{to}>: mailbox gone",
+    "names_case": "Your letter «[{case}]» was not accepted by the next host. It will not be tried again.",
+    "in_russian": "Письмо не доставлено. Почтовый ящик {to} не существует. Повторных попыток не будет.",
+    "in_kazakh": "Хат жеткізілмеді: {to} мекенжайы табылмады.",
+}
+
+
+def in_words(way: str, recipient: str, about: str, case: str, n: int) -> bytes:
+    """A bounce as a mailer writes it that knows no standard, or that was kept in an mbox with its «From » line."""
+    if way == "mbox_line":
+        return b"From MAILER-DAEMON Fri Feb 13 23:31:30 2026\r\n" + report(recipient, about, "failed", n)
+    return written(
+        "mailer-daemon@post.example",
+        "Returned mail" if way.startswith("names") else "Хат қайтарылды / Возврат письма",
+        BOUNCES[way].format(to=recipient, case=case),
+        message_id=f"<returned-{n}@post.example>",
+        more={"Return-Path": "<>"},
+        name="Mail Delivery Subsystem",
+    )

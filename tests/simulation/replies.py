@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from parsers.readings import FormId
+from parsers.readings import FormId, QuestionnaireId
 from tests.simulation.applicant import GAPS, HOUR, MINUTE, Applicant, Got
 from tests.simulation.filing import apply
 from tests.simulation.people import form
-from tests.simulation.posts import Enclosed
+from tests.simulation.posts import NOTHING, Enclosed
 
 
 def reads(who: Applicant, letter: Got) -> None:
@@ -27,7 +27,7 @@ def reads(who: Applicant, letter: Got) -> None:
 
 
 def _comes_back(who: Applicant, letter: Got) -> None:
-    who.world.later(letter.at + MINUTE * who.random.randint(1, 3000), lambda: who.report(letter, "failed"))
+    who.world.later(letter.at + MINUTE * who.random.choice((1, 60, 3000, 14_000)), lambda: who.bounce(letter))
 
 
 def _in_days(who: Applicant, letter: Got, act: Callable[[], object]) -> None:
@@ -42,7 +42,8 @@ def _rework(who: Applicant, letter: Got) -> None:
         completes=30, silent=24, partly=8, at_the_last_second=3, a_second_late=3, days_late=4, pleads=4, asks=3,
         unsure_answer=3, unreadable_answer=2, from_elsewhere=4, by_number_alone=3, by_token=3, stamped_in_time=2,
         into_junk=3, stops_instead=1, comes_back=3, comes_back_late=2, delayed=2, delayed_for_ever=1,
-        forwarded=2, twice=2, automatic_answer=2,
+        forwarded=2, twice=2, automatic_answer=2, words_with_marks=2, pleads_apart=2, pleads_from_elsewhere=2,
+        scan_from_elsewhere=2, as_if_absent=2,
     )  # fmt: skip
     match way:
         case "completes":
@@ -79,7 +80,7 @@ def _rework(who: Applicant, letter: Got) -> None:
         case "comes_back":
             _comes_back(who, letter)
         case "comes_back_late":
-            later(last + HOUR * hours(10, 200), lambda: who.report(letter, "failed"))
+            later(last + HOUR * hours(10, 200), lambda: who.bounce(letter))
         case "delayed_for_ever":
             later(letter.at + HOUR * 4, lambda: who.report(letter, "delayed"))
         case "delayed":
@@ -91,10 +92,37 @@ def _rework(who: Applicant, letter: Got) -> None:
             later(soon, lambda: who.answer(letter, complete=True, sender=secretary, token=True))
         case "twice":
             later(soon, lambda: who.deliver(who.answer(letter, complete=True), "Junk"))
+        case "words_with_marks":
+            marks = who.random.choice(MARKS)
+            later(soon, lambda: who.send("Re: ИИН", f"ИИН: {who.who.iin}", about=letter, marks=marks))
+        case "pleads_apart":
+            later(soon, lambda: who.send("Қосымша уақыт", "Прошу дать мне ещё неделю, я в больнице."))
+        case "pleads_from_elsewhere":
+            later(soon, lambda: _from_nowhere(who, "Прошу дать мне ещё неделю, документы в дороге."))
+        case "scan_from_elsewhere":
+            later(soon, lambda: _from_nowhere(who, "Қосымшада.", Enclosed((), ("скан.pdf",))))
+        case "as_if_absent":
+            subject = who.random.choice(("Нет на месте: исправленная анкета", "Автоответ не нужен: мой новый адрес"))
+            later(soon, lambda: who.send(subject, f"{who.who.name}, ИИН {who.who.iin}", about=letter))
         case "automatic_answer":
             who.machine_answers(letter)
         case _:
             assert way == "silent"
+
+
+# Headers that telephones, forms and Exchange set on what a person writes.
+MARKS = (
+    {"Auto-Submitted": "auto-generated"},
+    {"Precedence": "bulk"},
+    {"X-Auto-Response-Suppress": "All"},
+    {"X-Autoreply": "yes"},
+)
+
+
+def _from_nowhere(who: Applicant, words: str, enclosed: Enclosed = NOTHING) -> None:
+    """In a mail of its own, from an address that nobody knows, with nothing but the name."""
+    sender = f"x{who.who.n}@cafe.example"
+    who.send("Хат / Письмо", f"{words}\n\n{who.who.name}", enclosed, sender=sender, name=who.who.name)
 
 
 def _still_incomplete(who: Applicant, letter: Got) -> None:
@@ -130,12 +158,30 @@ def _inclusion(who: Applicant, letter: Got) -> None:
             who.world.later(when, lambda: _applies_anew(who, None))
         case "another_kind":
             who.world.later(when, lambda: apply(who))
+        case "asks_about_a_part":
+            words = who.random.choice(PARTS)
+            who.world.later(when, lambda: who.send("Тізілім / Реестр", words, about=letter if len(words) % 2 else None))
+        case "stops_another_kind":
+            kind: QuestionnaireId = "volunteer" if who.kind == "group" else "group"
+            words = "Прошу исключить из реестра нашу группу." if kind == "group" else "Мен енді волонтер емеспін."
+            who.world.later(when, lambda: who.send("Тоқтату", words, about=letter, stops=True, kind=kind))
+        case "stops_in_years":
+            words = "Прошу исключить меня из реестра с 1 марта 2030 года: тогда прекращаю волонтерскую деятельность."
+            who.world.later(when, lambda: who.send("Прекращение", words, about=letter))
         case "thanks":
             who.world.later(when, lambda: who.writes("Рақмет! Спасибо!", letter))
         case "its_letter_comes_back":
             who.report(letter, "failed")
         case _:
             assert way == "content"
+
+
+# Requests about a part of what is published: nobody leaves the register by them.
+PARTS = (
+    "Прошу удалить мой номер телефона из реестра на сайте.",
+    "Прошу убрать мою фотографию с сайта реестра.",
+    "Телефон нөмірімді тізілімнен алып тастауыңызды сұраймын.",
+)
 
 
 def _changes(who: Applicant, sender: str) -> None:

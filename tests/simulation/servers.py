@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from email import message_from_bytes, policy
 from enum import StrEnum
 from types import TracebackType
 from typing import Self
@@ -24,6 +25,7 @@ from registry_store.records import Place
 
 WATCHED = ("INBOX", "Junk")
 SHELVES = {Shelf.PROCESSED: "Processed", Shelf.REVIEW: "Review"}
+DAY = re.compile(r"(\d\d)\.(\d\d)\.(20\d\d)")
 MESSAGE_ID = re.compile(rb"^Message-ID: (<[^>\r\n]+>)", re.MULTILINE)
 
 
@@ -131,6 +133,7 @@ class Handed:
     message_id: str
     recipients: tuple[str, ...]
     fate: Fate
+    days: tuple[date, ...] = ()  # that its subject names
 
     @property
     def left(self) -> bool:
@@ -149,7 +152,9 @@ class SimulatedPostman:
     def send(self, raw: bytes, envelope_from: str, recipients: tuple[str, ...]) -> Delivery:
         found = MESSAGE_ID.search(raw)
         assert found is not None, "a letter without a Message-ID"
-        handed = Handed(self.clock(), found[1].decode(), recipients, self.fate_of(recipients[0]))
+        subject = str(message_from_bytes(raw.partition(b"\r\n\r\n")[0], policy=policy.default)["Subject"])
+        days = tuple(date(int(year), int(month), int(day)) for day, month, year in DAY.findall(subject))
+        handed = Handed(self.clock(), found[1].decode(), recipients, self.fate_of(recipients[0]), days)
         self.handed.append(handed)
         if handed.left:
             self.post(handed)

@@ -15,10 +15,11 @@ from typing import Any
 import pytest
 
 from inbox_daemon import casework
+from inbox_daemon.order.case import BY_KEY
 from inbox_daemon.order.case import decide as right
 from inbox_daemon.order.workdays import WorkingDays
-from registry_store.records import LetterKind, Look, Send
-from tests.simulation.applicant import Crowd
+from registry_store.records import Category, ClerkClosed, ClerkJoined, ClerkStopped, LetterKind, Look, Send, State, Step
+from tests.simulation.applicant import Crowd, Got
 from tests.simulation.audit import Audit
 from tests.simulation.ministry import EDGES, Ministry
 from tests.simulation.office_days import at
@@ -51,7 +52,8 @@ class Scene:
     def __init__(self, home: Path) -> None:
         self.home, self.truth = home, Truth()
         self.world = World(home, at(FRIDAY, "10:00:00"), AUTOMATIC)
-        self.crowd = Crowd(self.world, Random(1), self.truth, lambda applicant, letter: None)
+        self.letters: list[Got] = []
+        self.crowd = Crowd(self.world, Random(1), self.truth, lambda applicant, letter: self.letters.append(letter))
         self.audit = Audit(self.world, self.truth)
         self.world.checks.append(self.audit.check)
         self.applicant = self.crowd.newcomer()
@@ -189,6 +191,108 @@ def _a_mail_lost(scene: Scene, patch: pytest.MonkeyPatch) -> None:
     scene.applies()
 
 
+def _nothing_understood(scene: Scene, patch: pytest.MonkeyPatch) -> None:
+    """From now on no mail is told from another, and a look never says that one is in doubt."""
+    patch.setattr(type(scene.world.daemon.intake), "work", lambda self, arrival, now: None)
+    patch.setattr("inbox_daemon.timers.look_for", lambda *_: Look(scene.world.now, complete=True))
+
+
+def _plea_overlooked(scene: Scene, patch: pytest.MonkeyPatch) -> None:
+    scene.applies()
+    scene.days(8)
+    _nothing_understood(scene, patch)
+    scene.applicant.send("Хат", "Прошу ещё неделю.", sender="x@cafe.example", name=scene.applicant.who.name)
+    scene.days(6)
+
+
+def _bounce_overlooked(scene: Scene, patch: pytest.MonkeyPatch) -> None:
+    scene.applies()
+    scene.days(8)
+    _nothing_understood(scene, patch)
+    scene.applicant.bounce(next(letter for letter in scene.letters if letter.kind == "rework"))
+    scene.days(6)
+
+
+def _last_day_too_near(scene: Scene, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(WorkingDays, "count", _counting({3: 2}))
+    scene.applies()
+    scene.days(8)
+
+
+def _told_of_what_is_no_more(scene: Scene, patch: pytest.MonkeyPatch) -> None:
+    scene.world.now = at(FRIDAY + timedelta(days=1), "03:00:00")
+    scene.applies(complete=True)
+    patch.setattr("inbox_daemon.letters.outbox.TELLS_OF", {})
+    patch.setattr("inbox_daemon.letters.outbox.may_be_told", lambda *_: True)
+    scene.in_the_database("UPDATE cases SET payload = json_set(payload, '$.state', 'with_clerk')")
+    scene.days(4)
+
+
+def _stopped_unasked(scene: Scene, patch: pytest.MonkeyPatch) -> None:
+    scene.applies(complete=True)
+    patch.setattr("inbox_daemon.mailbox.intake.what_is_it", lambda *_, **__: Category.TERMINATION)
+    patch.setattr("inbox_daemon.mailbox.intake.stops_plainly", lambda *_: True)
+    scene.applicant.send("Фото", "Прошу убрать мою фотографию с сайта реестра.")
+    scene.world.round()
+
+
+def _stranger_stopped(scene: Scene, patch: pytest.MonkeyPatch) -> None:
+    scene.applies(complete=True)
+    scene.crowd.newcomer().asks_to_stop(None)
+    scene.world.round()
+    patch.setattr("inbox_daemon.order.identity.from_holder", lambda *_: ())
+    (stop,) = scene.world.store.cases(states=[State.WITH_CLERK])
+    assert scene.world.clerk(ClerkStopped(scene.world.now, "clerk", "by mistake", entry=1), stop.number)
+
+
+def _entry_passed_on(scene: Scene) -> None:
+    other = scene.crowd.newcomer().who
+    with sqlite3.connect(scene.home / "register.db") as link:
+        at_, payload = link.execute("SELECT at, payload FROM entry_versions").fetchone()
+        entry = json.loads(payload)
+        new = json.dumps({**entry, "version": 2, "facts": {**entry["facts"], "key": other.iin}})
+        link.execute("INSERT INTO entry_versions (number, version, at, payload) VALUES (1, 2, ?, ?)", (at_, new))
+    link.close()
+    scene.world.round()
+
+
+def _another_person(scene: Scene, patch: pytest.MonkeyPatch) -> None:
+    scene.applies(complete=True)
+    _entry_passed_on(scene)
+
+
+def _without(letter: LetterKind) -> Callable[..., Any]:
+    """The Order as it would be without this letter."""
+
+    def decide(*arguments: Any) -> Any:
+        step = right(*arguments)
+        return replace(step, effects=tuple(e for e in step.effects if getattr(e, "letter", None) is not letter))
+
+    return decide
+
+
+def _no_receipt(scene: Scene, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(casework, "decide", _without(LetterKind.RECEIPT))
+    scene.applies()
+    scene.days(3)
+
+
+def _closed_in_silence(scene: Scene, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(casework, "decide", _without(LetterKind.CLOSED))
+    scene.applies()
+    (case,) = scene.world.store.cases(states=[State.INCOMPLETE])
+    assert scene.world.clerk(ClerkClosed(scene.world.now, "clerk", "no application"), case.number)
+
+
+def _in_a_circle(scene: Scene, patch: pytest.MonkeyPatch) -> None:
+    scene.applies()
+    (case,) = scene.world.store.cases(states=[State.INCOMPLETE])
+    anything = replace(BY_KEY[State.INCOMPLETE, ClerkJoined], rule=lambda case, *_: Step(case))
+    patch.setitem(BY_KEY, (State.INCOMPLETE, ClerkJoined), anything)
+    with_itself = ClerkJoined(scene.world.now, "clerk", "by mistake", case.number, None, (), ())
+    assert scene.world.clerk(with_itself, case.number)
+
+
 SABOTAGE: dict[str, Callable[[Scene, pytest.MonkeyPatch], None]] = {
     "before the third working day": _shortened_term,
     "rework letter went by itself after review was due": _long_review,
@@ -201,6 +305,17 @@ SABOTAGE: dict[str, Callable[[Scene, pytest.MonkeyPatch], None]] = {
     "its journal tells another case": _changed_behind_its_back,
     "are active for one volunteer": _two_entries,
     "have no row": _a_mail_lost,
+    "though its applicant wrote": _plea_overlooked,
+    "its rework letter never arrived": _bounce_overlooked,
+    "not three working days": _last_day_too_near,
+    "left while its case was with_clerk": _told_of_what_is_no_more,
+    "did not ask for it": _stopped_unasked,
+    "did not write": _stranger_stopped,
+    "entry 1 passed from": _another_person,
+    "entry 1 is of person 2 and says": _another_person,
+    "its receipt is missing": _no_receipt,
+    "and nobody is told": _closed_in_silence,
+    "which goes on in it": _in_a_circle,
 }
 
 

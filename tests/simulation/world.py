@@ -8,15 +8,16 @@ import itertools
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import TypeVar
 
-from inbox_daemon.casework import Casework
+from inbox_daemon.casework import NO_TIME, Casework
 from inbox_daemon.daemon import Daemon, Round
 from inbox_daemon.errors import InboxError
+from inbox_daemon.letters import by_hand
 from inbox_daemon.settings import Settings, parse_settings
 from inbox_daemon.wiring import wire
 from registry_store.errors import StoreError
@@ -93,8 +94,9 @@ class World:
         self.fates: Callable[[str], Fate] = lambda address: Fate.TAKEN
         self.listeners: list[Callable[[Handed], None]] = []
         self.checks: list[Callable[[], None]] = []
-        self.asleep = False
+        self.asleep = self.letters_stopped = False
         self.rounds = 0
+        self.last_whole_round: datetime | None = None  # that no death of its process cut short
         self.problems: list[str] = []
         self._agenda: list[tuple[datetime, int, Callable[[], object]]] = []
         self._numbers = itertools.count()
@@ -121,6 +123,7 @@ class World:
         done = Round()
         try:
             done = self.daemon.once()
+            self.last_whole_round = self.now
         except Killed:
             self.restart()
         self.rounds += 1
@@ -144,9 +147,9 @@ class World:
         self.settings = settings_of(self.home, more_settings, self._url)
         self.restart()
 
-    def clerk(self, event: Event, number: CaseNumber) -> Step | None:
-        """A clerk's act; None when it was not allowed, and then nothing has changed."""
-        return self.desk(lambda: self.casework.carry(event, number, now=self.now))
+    def clerk(self, event: Event, number: CaseNumber, hold: timedelta = NO_TIME) -> Step | None:
+        """A clerk's act; None when it was not allowed, nothing has changed then. hold: how long its letters wait."""
+        return self.desk(lambda: self.casework.carry(event, number, now=self.now, hold=hold))
 
     def desk(self, act: Callable[[], T]) -> T | None:
         """Whatever a person does at the desk; what is not allowed is told them and changes nothing."""
@@ -155,6 +158,14 @@ class World:
             done = act()
         self._check()
         return done
+
+    def stop_letters(self, stopped: bool) -> None:
+        """The switch that holds every letter back."""
+        if stopped:
+            by_hand.stop_all(self.store, by="admin", why="simulated", now=self.now)
+        else:
+            by_hand.let_all_go(self.store, by="admin")
+        self.letters_stopped = stopped
 
     def _wired(self) -> Daemon:
         daemon = wire(self.settings, read=self.reader.read, now=self.clock, mailbox=self.mailbox, postman=self.postman)
