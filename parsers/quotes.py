@@ -48,6 +48,11 @@ def own_words(body: str, subject: str = "") -> str:
     return "\n".join(_without_signature(kept)).strip()
 
 
+def without_questions_of_forms(text: str) -> str:
+    """Return the lines of a text that print no question of a form: the form asks them, not its sender."""
+    return "\n".join(line for line in text.splitlines() if not _form_goes_on([line]))
+
+
 def closes(line: str) -> bool:
     """Say whether a letter ends with this line: «С уважением, …», «Отправлено с iPhone», a firm's warning."""
     short = line[:LONGEST_LINE].strip()

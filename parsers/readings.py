@@ -234,11 +234,12 @@ class Unreadable:
     """A file that could not be opened or understood.
 
     reason: "encrypted", "damaged", "unsupported" (a document kind we cannot read here), "too_large",
-    "crashed" (the worker died or ran out of time or memory), "picture" (needs a person's eyes).
+    "crashed" (the worker died or ran out of time or memory), "picture" (needs a person's eyes),
+    "unrecognised" (readable words in which no form was recognised: said of a mail by order/unrecognised.py).
     """
 
     part: str
-    reason: Literal["encrypted", "damaged", "unsupported", "too_large", "crashed", "picture"]
+    reason: Literal["encrypted", "damaged", "unsupported", "too_large", "crashed", "picture", "unrecognised"]
     detail: str = ""
 
 

@@ -19,6 +19,7 @@ from inbox_daemon.errors import InboxError
 from inbox_daemon.mailbox.noted import sheet_of
 from inbox_daemon.order.completeness import check, is_blank
 from inbox_daemon.order.triage import what_is_it
+from inbox_daemon.order.unrecognised import unrecognised
 from inbox_daemon.order.workdays import almaty_day
 from inbox_daemon.wiring import wall_clock
 from parsers.readers.sniff import kind_of
@@ -115,7 +116,13 @@ def verdict_on(reading: Reading, category: Category, today: date) -> Verdict | N
     if category not in JUDGED:
         return None
     sheets: tuple[Sheet, ...] = tuple(sheet_of(form, "") for form in reading.forms)
-    return check(sheets, category=category, unreadable=[u.part for u in reading.unreadable], on=today)
+    return check(
+        sheets,
+        category=category,
+        unreadable=[one.part for one in reading.unreadable],
+        unrecognised=[one.part for one in unrecognised(reading)],
+        on=today,
+    )
 
 
 def as_json(reading: Reading, today: date) -> dict[str, Any]:

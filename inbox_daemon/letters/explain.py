@@ -14,6 +14,7 @@ from inbox_daemon.order.paragraphs import (
     p10_rework_letter_on,
 )
 from inbox_daemon.order.steps import review_clock
+from inbox_daemon.order.unread import unopened
 from inbox_daemon.order.workdays import Deadline, almaty, almaty_day, known
 from registry_store.records import NOTHING_SAID, Case, LetterKind, Look, Rework
 
@@ -102,7 +103,7 @@ def _decided(matter: Matter) -> Iterable[str]:
 
 
 def _unreadable(matter: Matter) -> Iterable[str]:
-    yield f"Files that could not be opened: {len(matter.case.unreadable)}. The case stays with the clerk."
+    yield f"Files that could not be opened: {len(unopened(matter.case.unreadable))}. The case stays with the clerk."
     if matter.case.received is not None:
         due = _counted(matter, lambda: p10_review_due(review_clock(matter.case), matter.days))
         yield f"Review goes on until: {due}"
@@ -138,8 +139,8 @@ OF_KIND: Mapping[LetterKind, Callable[[Matter], Iterable[str]]] = {
 def _asked(matter: Matter) -> Iterable[str]:
     if matter.case.verdict is not None and matter.case.verdict.missing:
         yield f"Missing: {', '.join(matter.case.verdict.missing)}."
-    if matter.case.unreadable:
-        yield f"Files that could not be opened: {len(matter.case.unreadable)}."
+    if files := unopened(matter.case.unreadable):
+        yield f"Files that could not be opened: {len(files)}."
 
 
 def _by_whom(matter: Matter) -> str:

@@ -27,6 +27,7 @@ from inbox_daemon.order.paragraphs import (
 )
 from inbox_daemon.order.practice import Practice
 from inbox_daemon.order.steps import review_clock
+from inbox_daemon.order.unread import unopened
 from inbox_daemon.order.workdays import Deadline, WorkingDays, almaty_day, known
 from parsers.catalogue import catalogue
 from parsers.readings import FormId, Language
@@ -161,7 +162,7 @@ def _receipt(matter: Matter, language: Language) -> dict[str, object]:
 def _rework_letter(matter: Matter, language: Language) -> dict[str, object]:
     case = matter.case
     missing = own_missing(case)
-    if not missing and not case.unreadable:
+    if not missing and not unopened(case.unreadable):
         raise LetterError(f"{case.number}: a rework letter needs something that is missing")
     if matter.send.last_day is None:
         raise LetterError(f"{case.number}: a rework letter needs its last day")
@@ -173,7 +174,7 @@ def _rework_letter(matter: Matter, language: Language) -> dict[str, object]:
         "gaps": gaps(missing, language, matter.blanks, matter.send.said),
         "remark": _remark(matter.send.said, language),
         "remark_in_other_language": bool(matter.send.said.remark) and not lines_said(matter.send.said, language),
-        "unreadable": unread_files(case.unreadable, language),
+        "unreadable": unread_files(unopened(case.unreadable), language),
         "programme_gaps": _programme_gaps(matter, language),
         **_own_forms(matter),
     }
@@ -189,7 +190,7 @@ def _still_incomplete(matter: Matter, language: Language) -> dict[str, object]:
     return {
         "last_day": last_day,
         "gaps": gaps(own_missing(matter.case), language, matter.blanks),
-        "unreadable": unread_files(matter.case.unreadable, language),
+        "unreadable": unread_files(unopened(matter.case.unreadable), language),
         "programme_gaps": _programme_gaps(matter, language),
         **_own_forms(matter),
     }
@@ -232,9 +233,9 @@ def _stop(matter: Matter, language: Language) -> dict[str, object]:
 
 
 def _unreadable(matter: Matter, language: Language) -> dict[str, object]:
-    if not matter.case.unreadable:
+    if not (files := unopened(matter.case.unreadable)):
         raise LetterError(f"{matter.case.number}: no file is known to be unreadable")
-    return {"unreadable": unread_files(matter.case.unreadable, language)}
+    return {"unreadable": unread_files(files, language)}
 
 
 def _how_to_apply(matter: Matter, language: Language) -> dict[str, object]:

@@ -16,7 +16,7 @@ from inbox_daemon.errors import NotForeseen
 from inbox_daemon.logs import where
 from inbox_daemon.mailbox.in_words import answers_in_words
 from inbox_daemon.mailbox.mailbox import Arrived
-from inbox_daemon.mailbox.noted import case_mail_of, clues_of, files_of, keys_of, sheet_of, words_in
+from inbox_daemon.mailbox.noted import case_mail_of, clues_of, files_of, keys_of, sheet_of, unread_in, words_in
 from inbox_daemon.mailbox.received import received_at
 from inbox_daemon.mailbox.reports import Reports
 from inbox_daemon.mailbox.whose import IDENTITY, InTime, Whose, whose_forms, whose_stop, whose_words
@@ -247,11 +247,11 @@ class Intake:
         submitted = self._submitted(arrival, reading)
         in_time = in_time_for(submitted, self.casework.days)
         whose = self._told(to, sheets) or whose_forms(clues_of(reading, keys, category, sheets), self.store, in_time)
-        if not sheets and not reading.unreadable and whose.case is not None:
-            said = self._said(whose.case, arrival, reading, in_time)
-            if said:  # «please include me, my number is …»: words that bring what was asked for
-                self._answered_in_words(arrival, reading, keys, whose.case, said, now)
-                return
+        unread = unread_in(reading)
+        in_words = not sheets and {one.part for one in unread} <= {"body"}  # «please include me, my number is …»
+        if in_words and whose.case and (said := self._said(whose.case, arrival, reading, in_time)):
+            self._answered_in_words(arrival, reading, keys, whose.case, said, now)
+            return
         event = Filed(
             at=arrival.received_at,
             submitted=submitted,
@@ -259,7 +259,7 @@ class Intake:
             mail=case_mail_of(arrival, reading, submitted, brought_forms=True),
             category=category,
             sheets=sheets,
-            unreadable=tuple(f"{u.part}: {u.reason}" for u in reading.unreadable),
+            unreadable=tuple(f"{one.part}: {one.reason}" for one in unread),
             files=files_of(reading),
             asks_inclusion=asks_inclusion(reading),
             trusted=self._trusted(reading, whose),

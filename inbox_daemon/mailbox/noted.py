@@ -8,10 +8,11 @@ from datetime import datetime
 
 from inbox_daemon.mailbox.whose import Clues
 from inbox_daemon.order.triage import case_token
+from inbox_daemon.order.unrecognised import unrecognised
 from inbox_daemon.recognition import identifiers, numbers_in, references_of
 from parsers.quotes import own_words
 from parsers.readers.sniff import WITHHELD_KEY
-from parsers.readings import FilledForm, Reading, Value
+from parsers.readings import FilledForm, Reading, Unreadable, Value
 from registry_store.folded import words_of
 from registry_store.records import Answer, Arrival, CaseMail, Category, FileSeen, MailId, MailKeys, Sheet
 
@@ -72,6 +73,11 @@ def case_mail_of(arrival: Arrival, reading: Reading, submitted: datetime, *, bro
     mail = reading.mail
     at = arrival.received_at
     return CaseMail(arrival.mail, at, mail.message_id, mail.sender.addr, brought_forms, submitted)
+
+
+def unread_in(reading: Reading) -> tuple[Unreadable, ...]:
+    """Return the parts of a mail that a person must read: not opened, or no form recognised in them."""
+    return (*reading.unreadable, *unrecognised(reading))
 
 
 def files_of(reading: Reading) -> tuple[FileSeen, ...]:

@@ -121,8 +121,11 @@ def whose_stop(clues: Clues, records: Records) -> Whose:
     open_cases = open_cases or _open_cases("identifier", clues.named, records)
     entries = _active(e for key in sorted(clues.named) for e in records.entries_by_key(None, key))
     if not entries:
+        # A letter that is answered chooses none of several: under the volunteer's letter the group may be meant.
+        entries = _active(records.entries_by_address(clues.sender))
         answered = [c.entry for c in _answered(clues, records) if c.entry is not None]
-        entries = [e for e in _active(records.entries_by_address(clues.sender)) if not answered or e.number in answered]
+        if len(entries) == 1 and answered and entries[0].number not in answered:
+            entries = []
     if not entries:
         open_cases = open_cases or _open_cases("address", {clues.sender}, records)
         if len(open_cases) == 1:

@@ -15,6 +15,7 @@ from inbox_daemon.order.practice import Practice
 from inbox_daemon.order.standing import may_be_told
 from inbox_daemon.order.steps import ASKING, include, judged, moved, send_rework, to_clerk
 from inbox_daemon.order.terms import GROUND_OF_REFUSAL, refused
+from inbox_daemon.order.unread import unopened
 from inbox_daemon.order.workdays import WorkingDays, almaty_day, known
 from parsers.catalogue import catalogue
 from parsers.readings import FormId
@@ -75,7 +76,7 @@ def include_by_clerk(case: Case, event: ClerkIncluded, days: WorkingDays, practi
 def send_rework_by_clerk(case: Case, event: ClerkSentRework, days: WorkingDays, practice: Practice) -> Step:
     """The clerk may send the rework letter at any time; after review due it is recorded as late (§10)."""
     verdict = case.verdict
-    if verdict is None or not (verdict.missing or case.unreadable):
+    if verdict is None or not (verdict.missing or unopened(case.unreadable)):
         # A gap in an enclosed programme alone may never cost the applicant anything: the letter of
         # inclusion asks for it, and no term begins.
         message = "nothing of the applicant is missing and every file was opened: there is nothing to ask for"

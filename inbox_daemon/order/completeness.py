@@ -140,12 +140,19 @@ class _Findings:
 
 
 def check(
-    sheets: Sequence[Sheet], *, category: Category, unreadable: Sequence[str], on: date, languages: str = "either"
+    sheets: Sequence[Sheet],
+    *,
+    category: Category,
+    unreadable: Sequence[str],
+    on: date,
+    languages: str = "either",
+    unrecognised: Sequence[str] = (),
 ) -> Verdict:
     """Return the verdict on a filing (§8; the corpus of truth rules 1–15 in one place).
 
     category: application, change or programme. unreadable: parts that could not be opened. on: the day
-    of filing, for the age of a minor. languages: "either" or "both" (§4).
+    of filing, for the age of a minor. languages: "either" or "both" (§4). unrecognised: parts that were read
+    and in which no form was recognised: a whole form that is not there may stand in them.
     """
     counted = counted_sheets(sheets)
     forms = {form: Copies(cast(FormId, form), _of(counted, form)) for form in {s.form for s in counted}}
@@ -156,8 +163,13 @@ def check(
     for copies in enclosed_forms(sheets):
         _check_form(copies, found if category is Category.PROGRAMME else enclosed, on)
     _several_applicants(sheets, found)
-    if category is not Category.APPLICATION and not sheets and not unreadable:
-        found.unsure.append("no_form")  # told in words, or an invitation to somebody's own event: nothing to carry out
+    if not sheets and not unreadable and not unrecognised:
+        # Told in words, an invitation to somebody's own event, or a file that was forgotten: nothing to carry out, and
+        # nothing that was seen to be left empty. What is asked for, a person decides.
+        found.unsure.append("no_form")
+    whole_form_missing = "application" in found.missing or applicant not in forms
+    if unrecognised and (not sheets or (category is not Category.PROGRAMME and whole_form_missing)):
+        found.unsure.append("unrecognised")
     if unreadable:
         found.notices.append("attachment.unreadable")
         found.unsure.append("attachment.unreadable")

@@ -28,6 +28,9 @@ from registry_store.records import (
     Wrote,
 )
 
+# Entries that «me» surely means: behind the others stand several people, or an organisation.
+OF_ONE_PERSON = frozenset({"volunteer", "coordinator"})
+
 
 def judge(case: Case, event: Filed, days: WorkingDays, practice: Practice) -> Step:
     """received × read: the first look (§8), and the receipt."""
@@ -136,9 +139,11 @@ def stop(case: Case, event: StopAsked, days: WorkingDays, practice: Practice) ->
         return to_clerk(case, Ask.ENTRY_UNKNOWN)
     if not event.trusted or event.automatic:
         return to_clerk(case, Ask.NOT_ON_FILE)
-    if not event.plain or LetterKind.STOP in practice.supervised:
-        return to_clerk(case, Ask.CONFIRM_STOP)
     on = event.decided_on or almaty_day(event.at)
+    ends_later = on > almaty_day(event.at)
+    of_one_person = event.holder is None or event.holder.kind in OF_ONE_PERSON
+    if not event.plain or ends_later or not of_one_person or LetterKind.STOP in practice.supervised:
+        return to_clerk(case, Ask.CONFIRM_STOP)
     leaves = next_office_moment(event.read_at, days, practice)
     case = replace(moved(case, State.CARRIED_OUT), decided_at=event.read_at, ground="§13")
     return Step(case, (StopEntry(event.entry, on), Send(LetterKind.STOP, leaves)))

@@ -10,6 +10,7 @@ from inbox_daemon.order.paragraphs import next_office_moment, p11_refused_too_ea
 from inbox_daemon.order.practice import Practice
 from inbox_daemon.order.standing import may_be_told
 from inbox_daemon.order.steps import DECIDING, is_past_review, moved, review_due, to_clerk
+from inbox_daemon.order.unread import unopened
 from inbox_daemon.order.workdays import WorkingDays, almaty_day
 from registry_store.records import (
     AskClerk,
@@ -60,7 +61,11 @@ def owed_again(case: Case, event: LetterOwedAgain, days: WorkingDays, practice: 
     if event.letter is LetterKind.RECEIPT:
         return Step(case, (Send(LetterKind.RECEIPT, event.at, any_hour=True),))
     leaves, due = next_office_moment(event.at, days, practice), review_due(case, days)
-    if case.state is not State.WITH_CLERK or not case.unreadable or (due is not None and almaty_day(leaves) > due):
+    if (
+        case.state is not State.WITH_CLERK
+        or not unopened(case.unreadable)
+        or (due is not None and almaty_day(leaves) > due)
+    ):
         return Step(case)
     needs_yes = LetterKind.UNREADABLE in practice.supervised
     return Step(case, (Send(LetterKind.UNREADABLE, leaves, not_after=due, needs_yes=needs_yes),))

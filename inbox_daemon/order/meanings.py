@@ -10,6 +10,9 @@ from importlib.resources import files
 from typing import Any
 
 from inbox_daemon.order.stems import Lexicon, Sentence, near
+from parsers.wording import key
+
+SIGNING_WORDS = 6
 
 TABLE: dict[str, Any] = tomllib.loads((files("inbox_daemon.order") / "triage.toml").read_text("utf-8"))
 
@@ -78,9 +81,43 @@ def only_greets(text: str) -> bool:
 
 
 def begins_like_automatic(subject: str) -> bool:
-    """Whether a subject begins with words that only programs write there («Автоответ: …»)."""
+    """Whether a subject begins with words that only programs write there («Автоответ: …», not «Автоответ не нужен»)."""
     first = LEXICON.sentences(subject)[:1]
-    return any(0 in LEXICON.places(sentence).get("automatic_subject", ()) for sentence in first)
+    return any(_begins_so(sentence) for sentence in first)
+
+
+def says_nothing_own(text: str) -> bool:
+    """Whether every sentence of a text is one that automatic answers have: of an absence, of a program, whom to turn
+    to; none promises, asks for something or tells a value."""
+    return all(_is_routine(sentence) for sentence in LEXICON.sentences(text))
+
+
+def speaks_to_anybody(text: str) -> bool:
+    """Whether a text tells whoever writes when or by whom they are answered, or says that a program wrote it."""
+    found = (LEXICON.places(sentence) for sentence in LEXICON.sentences(text))
+    return any(places.keys() & {"to_anybody", "machine"} for places in found)
+
+
+def _begins_so(sentence: Sentence) -> bool:
+    if 0 not in LEXICON.places(sentence).get("automatic_subject", ()):
+        return False
+    return not set(sentence.words[1:3]) & set(TABLE["automatic"]["denials"])
+
+
+def _is_routine(sentence: Sentence) -> bool:
+    lists = LEXICON.places(sentence).keys()
+    if sentence.asks:
+        return False
+    adds = TABLE["automatic"]["adds_to_machine" if "machine" in lists else "adds"]
+    if lists & set(adds):
+        return False
+    return bool(lists & set(TABLE["automatic"]["says"])) or not _says_more(sentence) or _signs(sentence)
+
+
+def _signs(sentence: Sentence) -> bool:
+    """Whether a sentence is «С уважением, …» and a name."""
+    closes = any("".join(key(word)) in sentence.words[:2] for word in TABLE["automatic"]["closings"])
+    return closes and len(sentence.words) <= SIGNING_WORDS and not any(word.isdigit() for word in sentence.words)
 
 
 def _says_more(sentence: Sentence) -> bool:

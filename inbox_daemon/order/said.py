@@ -8,10 +8,14 @@ from dataclasses import dataclass
 
 from inbox_daemon.order.meanings import has_words, meanings, only_greets
 from inbox_daemon.order.subject import is_answer, plain_subject
-from parsers.quotes import own_words
+from parsers.quotes import own_words, without_questions_of_forms
 from parsers.readings import Mail, Reading
 
 SHORT = 70  # words
+LETTER = 150  # words: a longer enclosure is a document about many things, and no letter
+# What only the sender's own words say: a form, a programme or a flyer that is enclosed has such words of its own.
+OWN_ONLY = frozenset({"question", "question_title", "plea", "dispute", "absence", "machine", "newsletter", "advert"})
+OF_LETTERS = frozenset({"stop", "ceased", "change"})  # and these an enclosed letter too
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +45,31 @@ def said_in(reading: Reading) -> Said:
     mail = reading.mail
     subject = plain_subject(mail.subject)
     typed = own_words(mail.body, mail.subject)
-    texts = [typed, *(text for inner in _inside(mail) for text in inner), *reading.texts.values()]
+    written = [typed, *(text for inner in _inside(mail) for text in inner)]
+    texts = [*written, *reading.texts.values()]
+    of_the_sender = without_questions_of_forms(typed)
+    asked_by_forms = OWN_ONLY - meanings(of_the_sender)
     untyped = all(only_greets(text) for text in texts)
     names = " . ".join(_words_of_name(name) for name in _names(reading))
     return Said(
         title=meanings(subject, title=True),
-        words=frozenset[str]().union(*(meanings(text) for text in texts)),
+        words=frozenset[str]().union(
+            meanings(typed) - asked_by_forms,
+            *(meanings(text) for text in written[1:]),
+            *(_enclosed(text) for text in reading.texts.values()),
+        ),
         names=meanings(names),
-        asked=any(has_words(text, asking=True) for text in (subject, typed)),
+        asked=any(has_words(text, asking=True) for text in (subject, of_the_sender)),
         short=len(typed.split()) <= SHORT,
         silent=only_greets(subject) and untyped,
         untyped=untyped,
         answers=is_answer(mail.subject),
     )
+
+
+def _enclosed(text: str) -> frozenset[str]:
+    """What an enclosed file says of its sender's matter."""
+    return meanings(text) - OWN_ONLY - (frozenset() if len(text.split()) <= LETTER else OF_LETTERS)
 
 
 def _inside(mail: Mail) -> Iterable[tuple[str, str]]:

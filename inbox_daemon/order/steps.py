@@ -12,6 +12,7 @@ from inbox_daemon.order.entries import complete_programmes, entry_facts, key_of
 from inbox_daemon.order.own_words import still_fitting
 from inbox_daemon.order.paragraphs import next_office_moment, p10_last_day_if_sent, p10_review_due
 from inbox_daemon.order.practice import Practice
+from inbox_daemon.order.unread import only_unrecognised, unopened
 from inbox_daemon.order.workdays import WorkingDays, almaty_day, known
 from registry_store.records import (
     NOTHING_SAID,
@@ -78,7 +79,8 @@ def judged(case: Case, practice: Practice) -> Verdict:
     return check(
         case.sheets,
         category=CATEGORY_OF[case.kind],
-        unreadable=case.unreadable,
+        unreadable=unopened(case.unreadable),
+        unrecognised=only_unrecognised(case.unreadable),
         on=almaty_day(case.received),
         languages=practice.languages,
     )
@@ -138,12 +140,12 @@ def on_verdict(case: Case, now: datetime, days: WorkingDays, practice: Practice)
 
 
 def _needs_clerk(case: Case, now: datetime, days: WorkingDays, practice: Practice) -> Step:
-    ask = Ask.UNREADABLE if case.unreadable else Ask.UNSURE
+    ask = Ask.UNREADABLE if unopened(case.unreadable) else Ask.UNSURE
     if is_past_review(case, now, days):
         return to_clerk(replace(case, overdue=True), ask, Ask.OVERDUE)
     effects: tuple[Effect, ...] = ()
     leaves, due = next_office_moment(now, days, practice), review_due(case, days)
-    if case.unreadable and not case.automatic and (due is None or almaty_day(leaves) <= due):
+    if unopened(case.unreadable) and not case.automatic and (due is None or almaty_day(leaves) <= due):
         needs_yes = LetterKind.UNREADABLE in practice.supervised
         effects = (Send(LetterKind.UNREADABLE, leaves, not_after=due, needs_yes=needs_yes),)
     return to_clerk(case, ask, effects=effects)

@@ -7,9 +7,12 @@ term, something else taken for an application costs a clerk a look.
 from __future__ import annotations
 
 from inbox_daemon.order.automatic import AutomaticKind, answers_by_itself, automatic, has_list_headers
+from inbox_daemon.order.meanings import says_nothing_own, speaks_to_anybody
+from inbox_daemon.order.plain_stop import stops_plainly
 from inbox_daemon.order.said import Said, said_in
 from inbox_daemon.order.stop_day import stop_decided_on
 from inbox_daemon.order.subject import case_token
+from inbox_daemon.order.unrecognised import BODY, own_text, unrecognised, without_closing
 from parsers.readings import FilledForm, Mail, Reading
 from registry_store.records import Category
 
@@ -28,7 +31,6 @@ QUESTIONNAIRES = frozenset({"volunteer", "group", "organization", "coordinator",
 # What a form says by itself though nobody filled it in: the printed sentence of consent.
 PRINTED = frozenset({"personal_data_consent", "addressee", "liability_warning"})
 
-# Header lines alone do not make an automatic reply of a mail whose words say something else.
 SENT_BY_PROGRAMS = (AutomaticKind.AUTO_REPLY, AutomaticKind.SUPPRESSED)
 
 
@@ -38,30 +40,49 @@ def what_is_it(reading: Reading) -> Category:
     if mail.report is not None:
         return Category.BOUNCE
     said = said_in(reading)
-    answered = answers_by_itself(mail)
+    routine = _is_routine(reading)
     # An automatic reply may bring back the blank forms that we sent.
-    forms: set[str] = {form.form for form in reading.forms if not (answered and _is_blank(form))}
+    automatic_answer = routine and answers_by_itself(mail)
+    forms: set[str] = {form.form for form in reading.forms if not (automatic_answer and _is_blank(form))}
     if forms:
         return _by_forms(forms, reading, said)
-    if answered and not (_unread_documents(reading) and _names_filing(said)):
-        return Category.AUTO_REPLY
-    if _acknowledges(mail, said) and not reading.unreadable:
+    if routine and _answers_automatically(mail, said) and not _brings_files(reading):
         return Category.AUTO_REPLY
     if _stops(mail, said):
         return Category.TERMINATION
+    if (for_a_person := _by_unrecognised(reading, said)) is not None:
+        return for_a_person
     category = (_by_unread(reading, said) if reading.unreadable else None) or _by_words(mail, said)
-    if category is Category.OTHER and not _mass(mail, said) and _program_wrote(mail):
+    if category is Category.OTHER and routine and not _mass(mail, said) and _program_wrote(mail):
         return Category.AUTO_REPLY
     return category
 
 
-def _acknowledges(mail: Mail, said: Said) -> bool:
-    """Whether a program says that a letter came in («Ваше обращение зарегистрировано»), whatever its subject quotes.
+# ---------------------------------------------------------------- automatic replies
 
-    The form of a website is a program too: what a person asks for by it is theirs.
-    """
-    by_program = automatic(mail) not in (None, AutomaticKind.SUPPRESSED)
-    return by_program and said.says("machine") and not said.words & {"include", "wish", "stop", "ceased", "change"}
+
+def _is_routine(reading: Reading) -> bool:
+    """Whether the sender's own words add nothing to what automatic answers say (rules, section 4): neither header
+    lines, which programs set on people's letters too, nor a subject make a letter automatic that says more."""
+    return says_nothing_own(without_closing(own_text(reading.mail)))
+
+
+def _answers_automatically(mail: Mail, said: Said) -> bool:
+    """Whether something beside its empty words tells that a program answered: a header, the subject, or that it
+    speaks to whoever writes."""
+    if answers_by_itself(mail) or (automatic(mail) is AutomaticKind.AUTO_REPLY and said.says("machine")):
+        return True
+    if automatic(mail) not in (None, AutomaticKind.SUPPRESSED) and said.says("machine"):
+        return True
+    away = said.short and said.says_now("absence", "machine") and not said.asked
+    return away and speaks_to_anybody(own_text(mail))
+
+
+def _brings_files(reading: Reading) -> bool:
+    """Whether a mail brings a file of its own; pictures within its text are a firm's signs."""
+    inline = {file.name for file in reading.mail.attachments if file.inline}
+    unread = any(file.part not in inline or file.reason != "picture" for file in reading.unreadable)
+    return unread or any(one.part != BODY for one in unrecognised(reading))
 
 
 def _program_wrote(mail: Mail) -> bool:
@@ -70,16 +91,32 @@ def _program_wrote(mail: Mail) -> bool:
     return kind in SENT_BY_PROGRAMS or (kind is AutomaticKind.BULK and bool(mail.in_reply_to))
 
 
+# ---------------------------------------------------------------- what no form was recognised in
+
+
+def _by_unrecognised(reading: Reading, said: Said) -> Category | None:
+    """What a mail is that brings a document of its own, or tells who somebody is, and no form that was recognised:
+    a filing, which a person looks at. None where it brings neither, or went to many.
+
+    A change that is told in the mail itself stays one: it brings no paper that might be an application.
+    """
+    parts = [one.part for one in unrecognised(reading)]
+    if not parts or _went_to_many(reading.mail, said):
+        return None
+    if said.says("programme") and not said.says("application", "include", "questionnaire", "wish"):
+        return Category.PROGRAMME
+    told = parts == [BODY] and said.says_now("change") and not said.says("include", "wish", "application")
+    return Category.CHANGE if told and not said.asked else Category.APPLICATION
+
+
+def _went_to_many(mail: Mail, said: Said) -> bool:
+    """Whether a mail is a newsletter or an advertisement, and nobody's own letter."""
+    return _mass(mail, said) or (said.says("advert") and not said.says("register", "application", "volunteer"))
+
+
 def asks_inclusion(reading: Reading) -> bool:
     """Whether subject or text asks for inclusion in the register: then an application is meant (§4, §7)."""
     return _asks_inclusion(reading, said_in(reading))
-
-
-def stops_plainly(reading: Reading) -> bool:
-    """Whether a message that asks to stop says nothing besides: only such a one is carried out by itself (§13)."""
-    said = said_in(reading)
-    besides = said.says_now("change", "already", "wish", "include", "programme", "somebody_else", "dispute")
-    return said.short and not said.asked and not besides and not reading.forms and not reading.unreadable
 
 
 def disputes(reading: Reading) -> bool:
@@ -192,9 +229,6 @@ def _by_words(mail: Mail, said: Said) -> Category:
     asks = said.asked or (said.short and said.says_now("question") and "change" not in said.words)
     if "plea" in said.words:
         return Category.QUESTION
-    away = said.short and said.says_now("absence", "machine") and not said.asked
-    if away and not said.says_now("include", "wish", "application"):
-        return Category.AUTO_REPLY
     if said.says_now("dispute") and said.says("register") and not said.says_now("sending"):
         return Category.QUESTION
     if not asks and (by_words := _filing_by_words(said)) is not None:

@@ -40,6 +40,7 @@ ORDER_MAY_IMPORT = {
     "parsers.readings",
     "parsers.regions",
     "parsers.typed",
+    "parsers.values.identifiers",
     "parsers.wording",
     "registry_store.records",
 }

@@ -58,7 +58,7 @@ def test_there_are_more_than_a_hundred_samples_of_every_sort() -> None:
 
     assert counted.total() >= 120
     assert len({(mail.program, mail.subject) for mail in MAILS}) == counted.total()
-    assert counted.keys() == {"bounce", "delay", "delivered", "foreign", "reply", "machine"}
+    assert counted.keys() == {"bounce", "delay", "delivered", "foreign", "reply", "machine", "words"}
 
 
 @pytest.mark.parametrize("mail", MAILS, ids=lambda mail: f"{mail.what}: {mail.program}")
@@ -95,6 +95,8 @@ def test_no_machine_is_answered_and_only_silence_is_refused(
             assert not case.answers
             assert story.case(number).state is State.WITH_CLERK
             assert Ask.MAIL_IN_DOUBT in story.case(number).asks
+        case "words":  # words that add something are the applicant's, whatever a program set above them
+            assert story.case(number).state is State.WITH_CLERK
         case _:  # nothing that the applicant wrote: the term runs on
             assert case.state is State.AWAITING_REWORK
             assert not case.answers
@@ -102,14 +104,15 @@ def test_no_machine_is_answered_and_only_silence_is_refused(
 
 def test_no_machine_that_is_a_stranger_is_answered_nor_makes_a_case(tmp_path: Path) -> None:
     with ministry(tmp_path, "2026-10-28 12:00") as story:
-        for n, mail in enumerate(MAILS):
+        machines = [mail for mail in MAILS if mail.what != "words"]
+        for n, mail in enumerate(machines):
             raw = mail.raw(n, applicant=f"stranger{n}@else.example", letter="<never-sent@else.example>")
             story.world.mailbox.append(raw, story.world.now)
         story.world.round()
         story.until("2026-10-30 12:00")
 
         outcomes = [a.outcome for a in story.world.store.arrivals() if a.outcome is not None]
-        assert len(outcomes) == len(MAILS)
+        assert len(outcomes) == len(machines)
         assert [one.why for one in outcomes if one.kind not in KEPT] == []
         assert story.world.postman.handed == []
         assert list(story.world.store.cases()) == []

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from inbox_daemon.order.triage import AutomaticKind, automatic
-from parsers.readings import DeliveryReport, Mail
-from tests.order.test_triage import mail
+from inbox_daemon.order.triage import AutomaticKind, automatic, what_is_it
+from parsers.readings import DeliveryReport, Mail, Reading, Unreadable
+from registry_store.records import Category
+from tests.order.test_triage import mail, rows
 
 
 @pytest.mark.parametrize(
@@ -50,3 +51,20 @@ def test_automatic_mail_is_known(letter: Mail, kind: str) -> None:
 )
 def test_a_person_is_answered(letter: Mail) -> None:
     assert automatic(letter) is None
+
+
+@pytest.mark.parametrize("row", rows("automatic_mails.tsv"), ids=lambda row: f"{row['whose']}: {row['body']}"[:70])
+def test_an_automatic_reply_is_one_only_where_its_own_words_add_nothing(row: dict[str, str]) -> None:
+    """The kind of fault: a missing value, a plea or a promise is lost because a telephone, Exchange or a form of a
+    website set a header line, or because its subject begins like an absence."""
+    name, _, value = (row["header"] or "").partition("=")
+    read = Reading(mail(row["subject"], row["body"], {name: value} if name else {}), ())
+    assert (what_is_it(read) is Category.AUTO_REPLY) == (row["whose"] == "auto")
+
+
+@pytest.mark.parametrize("headers", [{"auto-submitted": "auto-replied"}, {"precedence": "bulk"}], ids=str)
+def test_whoever_encloses_something_is_no_program(headers: dict[str, str]) -> None:
+    said = mail("Автоответ: арыз", "Мен демалыстамын", headers)
+    assert what_is_it(Reading(said, ())) is Category.AUTO_REPLY
+    assert what_is_it(Reading(said, (), (Unreadable("бет.jpg", "picture"),))) is not Category.AUTO_REPLY
+    assert what_is_it(Reading(said, (), (), {"a.docx": "Примеров Олег, Тараз"})) is Category.APPLICATION

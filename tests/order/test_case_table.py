@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, get_args
 
 import pytest
@@ -256,6 +256,12 @@ RULES: dict[str, Then] = {
         new_programme, programme_filed(), S.CARRIED_OUT, (L.RECEIPT, L.CHANGE), ()
     ),
     "received × programme with a gap": Then(new_programme, programme_filed("goal"), S.INCOMPLETE, (L.RECEIPT,), ()),
+    "received × stop that begins later": Then(
+        new_stop, lives.asked_to_stop(decided_on=date(2030, 1, 1)), S.WITH_CLERK, (), (Ask.CONFIRM_STOP,)
+    ),
+    "received × stop of a group": Then(
+        new_stop, lives.asked_to_stop(holder=replace(lives.HOLDER, kind="group")), S.WITH_CLERK, (), (Ask.CONFIRM_STOP,)
+    ),
     "received × stop from an address on file": Then(new_stop, lives.asked_to_stop(), S.CARRIED_OUT, (L.STOP,), ()),
     "received × stop, not on file": Then(
         new_stop, lives.asked_to_stop(trusted=False), S.WITH_CLERK, (), (Ask.NOT_ON_FILE,)
