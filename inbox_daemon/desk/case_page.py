@@ -83,7 +83,7 @@ ACTS: Mapping[str, tuple[type, bool]] = {
     "region": (ClerkSetRegion, False),
 }
 # What makes a whole filing unsure and is no row of a form, as the verdict calls it.
-UNSURE_CODES = ("no_form", "two_questionnaires", "other_questionnaire", "several_applicants")
+UNSURE_CODES = ("no_form", "unrecognised", "two_questionnaires", "other_questionnaire", "several_applicants")
 TO_LOOK_AT = ("missing", "unsure", "doubtful")
 CLOSING = ("not-application", "withdrawn", "not-carried-out")
 CHIEFS = frozenset({"revoke"})
