@@ -11,6 +11,7 @@ from inbox_daemon.mailbox.about_letters import HAS_LEFT, is_mailers, letters_mea
 from inbox_daemon.order.asks import Ask
 from inbox_daemon.recognition import addresses_on_file
 from inbox_daemon.tracing.look import ARRIVED
+from parsers.mime.reports import is_mailer
 from parsers.readings import Reading
 from registry_store.records import (
     Arrival,
@@ -69,7 +70,8 @@ class Reports:
     def perhaps(self, arrival: Arrival, reading: Reading, keys: MailKeys, category: Category, now: datetime) -> bool:
         """Whether a mailer writes about letters of ours in words that nobody knows: their cases are the clerk's task,
         and none is refused meanwhile. An automatic reply of the applicant's own address is none."""
-        if category not in UNRECOGNISED or not is_mailers(reading):
+        is_servers = is_mailer(reading.mail.sender, reading.mail.return_path) and not reading.forms
+        if not is_servers and (category not in UNRECOGNISED or not is_mailers(reading)):
             return False
         letters = letters_meant(arrival, reading, keys, self.store)
         others = tuple(letter for letter in letters if not self._is_from_applicant(letter, keys))

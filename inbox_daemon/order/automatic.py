@@ -52,6 +52,11 @@ def answers_by_itself(mail: Mail) -> bool:
     return begins_like_automatic(without_token(mail.subject))
 
 
+def is_mail_servers(mail: Mail) -> bool:
+    """Whether a mail server sent a mail: what it encloses is ours or its own, and no paper of a person."""
+    return mail.sender.addr.partition("@")[0] in _TABLE["mail_servers"]
+
+
 def has_list_headers(mail: Mail) -> bool:
     """Whether a mail came through a mailing list or a bulk sender."""
     return any(name in mail.headers for name in _TABLE["list_headers"])

@@ -6,7 +6,7 @@ term, something else taken for an application costs a clerk a look.
 
 from __future__ import annotations
 
-from inbox_daemon.order.automatic import AutomaticKind, answers_by_itself, automatic, has_list_headers
+from inbox_daemon.order.automatic import AutomaticKind, answers_by_itself, automatic, has_list_headers, is_mail_servers
 from inbox_daemon.order.meanings import says_nothing_own, speaks_to_anybody
 from inbox_daemon.order.plain_stop import stops_plainly
 from inbox_daemon.order.said import Said, said_in
@@ -101,7 +101,7 @@ def _by_unrecognised(reading: Reading, said: Said) -> Category | None:
     A change that is told in the mail itself stays one: it brings no paper that might be an application.
     """
     parts = [one.part for one in unrecognised(reading)]
-    if not parts or _went_to_many(reading.mail, said):
+    if not parts or _went_to_many(reading.mail, said) or is_mail_servers(reading.mail):
         return None
     if said.says("programme") and not said.says("application", "include", "questionnaire", "wish"):
         return Category.PROGRAMME

@@ -17,6 +17,9 @@ from parsers.mime.transfer import decoded
 MOST_LEAVES = 1000
 _CHUNK = 65_536
 _HEAD_END = re.compile(rb"\r?\n\r?\n|\r\r")
+# How a mailbox file begins a mail (RFC 4155), and how it is quoted there: no header line, though it stands among them.
+_MBOX_LINE = re.compile(rb"(?:\A|(?<=[\r\n]))>*From [^\r\n]*(?:\r\n|\r|\n)")
+_LONGEST_HEAD = 4_000_000
 _HEADER_LINE = re.compile(r"([!-9;-~]+)[ \t]*:(.*)\Z", re.DOTALL)
 _ENCODED = ("base64", "quoted-printable")
 
@@ -67,6 +70,7 @@ def parsed(raw: bytes) -> tuple[Message, tuple[str, ...]]:
     The compat32 policy reads what the modern one raises on; fed in pieces, because the parser's own
     way for whole bytes holds the mail three times.
     """
+    raw = _without_mbox_lines(raw)
     start = 3 if raw.startswith(b"\xef\xbb\xbf") else 0
     while raw[start : start + 1] in (b"\r", b"\n"):
         start += 1  # blank lines above the header
@@ -82,6 +86,14 @@ def parsed(raw: bytes) -> tuple[Message, tuple[str, ...]]:
         return headers_alone(raw), ("nested_too_deeply",)
     except Exception as fault:  # hostile parameters break the parser of `email` in ways it does not list
         return headers_alone(raw), (f"parser_failed:{type(fault).__name__}",)
+
+
+def _without_mbox_lines(raw: bytes) -> bytes:
+    """Return a mail without the lines of a mailbox file above or among its header lines."""
+    begin = len(raw) - len(raw.lstrip(b"\xef\xbb\xbf\r\n \t")) if raw[:1] in (b"\xef", b"\r", b"\n", b" ") else 0
+    end = _HEAD_END.search(raw, begin, _LONGEST_HEAD)
+    head = raw[begin : end.start() if end else _LONGEST_HEAD]
+    return raw if b"From " not in head else _MBOX_LINE.sub(b"", head) + raw[begin + len(head) :]
 
 
 def leaves(message: Message, defects: list[str]) -> Iterator[Leaf]:
@@ -169,7 +181,8 @@ def _header_lines(text: str) -> Headers:
 
 def headers_alone(raw: bytes) -> Message:
     """Return the header lines of a mail whose inside cannot be taken apart, without a body."""
-    end = _HEAD_END.search(raw, 0, 4_000_000)
+    raw = _without_mbox_lines(raw)
+    end = _HEAD_END.search(raw, 0, _LONGEST_HEAD)
     head = raw[: end.start()] if end else raw[:1_000_000]
     message = Message(policy=policy.compat32)
     for name, value in _header_lines(head.decode("ascii", "surrogateescape")).lines:

@@ -215,3 +215,80 @@ def test_a_read_receipt_is_no_delivery_report() -> None:
         kind=b"report; report-type=disposition-notification",
     )
     assert take_apart(raw).report is None
+
+
+# The shapes of servers that write in free words, in words of our own: (sender, subject, body).
+FREE_WORDS = [
+    (
+        "MAILER-DAEMON@post.example",
+        "Delivery status notification: error",
+        "Hi! This is the MAILER-DAEMON.\n\nAn error has occurred while attempting to deliver it:\n\nlost@example.com: 550 5.1.1",
+    ),
+    (
+        "Notes Router <postmaster@post.example>",
+        "DELIVERY FAILURE",
+        "------- Failure Reasons  --------\n\nUser not listed in public Name & Address Book\nlost@example.com",
+    ),
+    ("postmaster@post.example", "Undeliverable Mail", "Unknown user: lost@example.com\n\nOriginal message follows."),
+    ("postmaster@post.example", "Undeliverable Mail", "User mailbox exceeds allowed size: lost@example.com"),
+    (
+        "Internet Mail Delivery <postmaster@post.example>",
+        "Delivery Notification: Delivery has failed",
+        "It relates to a letter of yours.\nThe following recipients cannot be reached:\n\n  Recipient: lost@example.com",
+    ),
+    (
+        "MAILER-DAEMON@post.example",
+        "Mail System Error - Returned Mail",
+        "This message was not delivered to the following recipient:\nlost@example.com",
+    ),
+    (
+        "Mail Deliver System <MAILER-DAEMON@post.example>",
+        "Returned",
+        "Unable to deliver message to the following address(es).\n\n<lost@example.com>:\nNo account.",
+    ),
+    (
+        "mailer-daemon@post.example",
+        "There was an error",
+        "We had trouble delivering your message. Full report follows:\n\nSubject: x\nRecipient: lost@example.com",
+    ),
+    (
+        "postmaster@mobile.example",
+        "Mail",
+        "Your mail sent on: Thu, 1 Oct 2026\nCould not be delivered to: lost@example.com\nAs their mailbox is full.",
+    ),
+    (
+        "MAILER-DAEMON@post.example",
+        "error",
+        "----- The following addresses had delivery problems -----\n<lost@example.com>   (User unknown)",
+    ),
+    ("postmaster@post.example", "Сообщение", "Получатель не найден: lost@example.com"),
+    ("mailer-daemon@post.example", "Ваше письмо", "Письмо для lost@example.com возвращено отправителю: ящик отключён."),
+    ("postmaster@post.example", "Хат", "Хатыңыз lost@example.com мекенжайына жеткізілген жоқ."),
+    ("mailer-daemon@post.example", "Хабар", "Алушы табылмады: lost@example.com"),
+]
+
+
+@pytest.mark.parametrize(("sender", "subject", "words"), FREE_WORDS)
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"], ids=repr)
+@pytest.mark.parametrize("above", ["", "From MAILER-DAEMON Fri Feb 13 04:12:00 2026\n", ">From x@y Fri Feb 13 2026\n"])
+def test_bounces_of_many_servers_are_known_however_they_were_kept(
+    sender: str, subject: str, words: str, line_end: str, above: str
+) -> None:
+    """The kind of fault: a report is taken for a person's letter, and who never got the rework letter is refused as
+    silent: by words that nobody knew, a mailbox file's line above the header, line ends of old systems."""
+    kind = "Content-Type: text/plain; charset=utf-8"
+    head = f"{above}From: {sender}\nTo: volunteer@mki.gov.kz\nSubject: {subject}\n{kind}\n"
+    report = take_apart(f"{head}\n{words}\n".replace("\n", line_end).encode()).report
+    assert report is not None
+    assert (report.action, report.recipient) == ("failed", "lost@example.com")
+
+
+@pytest.mark.parametrize(
+    "above", [b"From x@y Fri Feb 13 2026\r\n", b">From x@y Fri Feb 13\r\n", b"\r\nFrom x y\r\n>From z\r\n"]
+)
+def test_the_line_of_a_mailbox_file_takes_no_header_away(above: bytes) -> None:
+    report = take_apart(above + dsn(FAILED)).report
+    assert report is not None
+    assert report.original_message_id == OURS.decode()
+    inside = dsn(FAILED).replace(b"\r\nSubject:", b"\r\n>From x@y Fri Feb 13\r\nSubject:", 1)
+    assert take_apart(inside).report == report
