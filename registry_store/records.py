@@ -253,8 +253,8 @@ class Filed:
 @dataclass(frozen=True, slots=True)
 class StopAsked:
     """§13: a message in free form asks to stop. decided_on: the day of the decision, if stated. plain: it says
-    nothing besides that could mean somebody or something else. named: the IIN and BIN in it; people: the names of
-    persons that its words or its From header tell."""
+    nothing besides that could mean somebody or something else. several: it speaks of «us», «our group».
+    named: the IIN and BIN in it; people: the names of persons that its words or its From header tell."""
 
     at: datetime
     read_at: datetime
@@ -265,6 +265,7 @@ class StopAsked:
     automatic: bool = False
     doubts: tuple[str, ...] = ()
     plain: bool = True
+    several: bool = False
     named: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     holder: Holder | None = None

@@ -23,12 +23,13 @@ from inbox_daemon.mailbox.whose import IDENTITY, InTime, Whose, whose_forms, who
 from inbox_daemon.order.asks import Ask
 from inbox_daemon.order.identity import Differs, differences, of_case, of_forms, people_in
 from inbox_daemon.order.paragraphs import next_office_moment
+from inbox_daemon.order.plain_stop import stops_plainly, stops_several
 from inbox_daemon.order.steps import CATEGORY_OF
-from inbox_daemon.order.triage import asks_inclusion, automatic, disputes, stop_decided_on, stops_plainly, what_is_it
+from inbox_daemon.order.triage import asks_inclusion, automatic, disputes, stop_decided_on, what_is_it
+from inbox_daemon.order.unrecognised import own_text
 from inbox_daemon.recognition import addresses_on_file, passes_dmarc
 from inbox_daemon.tracing.found_late import in_time_for, refused_wrongly
 from inbox_daemon.tracing.mails import with_traces
-from parsers.quotes import own_words
 from parsers.readings import Reading
 from registry_store.archive import Archive
 from registry_store.errors import AlreadySettled, StoreBusy
@@ -273,10 +274,8 @@ class Intake:
     def _stop(
         self, arrival: Arrival, reading: Reading, keys: MailKeys, now: datetime, to: CaseNumber | None = None
     ) -> None:
-        category = Category.TERMINATION
-        own = own_words(reading.mail.body, reading.mail.subject)
-        text = "\n".join((reading.mail.subject, own, *reading.texts.values()))
-        whose = self._told(to) or whose_stop(clues_of(reading, keys, category, ()), self.store)
+        text = "\n".join((reading.mail.subject, own_text(reading.mail), *reading.texts.values()))
+        whose = self._told(to) or whose_stop(clues_of(reading, keys, Category.TERMINATION, ()), self.store)
         event = StopAsked(
             at=arrival.received_at,
             read_at=now,
@@ -287,12 +286,13 @@ class Intake:
             automatic=automatic(reading.mail) is not None,
             doubts=whose.doubts,
             plain=stops_plainly(reading),
+            several=stops_several(reading),
             named=keys.identifiers,
             people=people_in(reading.mail.sender.name, text),
         )
-        outcome = Outcome(OutcomeKind.CASE, why="asks to stop (§13)", category=category)
-        kind = CaseKind.TERMINATION
-        self.casework.carry(event, whose.case, now=now, kind=kind, settles=self._settles(arrival, keys, outcome))
+        outcome = Outcome(OutcomeKind.CASE, why="asks to stop (§13)", category=Category.TERMINATION)
+        settles = self._settles(arrival, keys, outcome)
+        self.casework.carry(event, whose.case, now=now, kind=CaseKind.TERMINATION, settles=settles)
 
     def _words(
         self,

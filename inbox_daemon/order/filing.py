@@ -28,7 +28,7 @@ from registry_store.records import (
     Wrote,
 )
 
-# Entries that «me» surely means: behind the others stand several people, or an organisation.
+# Entries that «me» surely means; behind the others stand several people or an organisation, who say «us».
 OF_ONE_PERSON = frozenset({"volunteer", "coordinator"})
 
 
@@ -141,8 +141,8 @@ def stop(case: Case, event: StopAsked, days: WorkingDays, practice: Practice) ->
         return to_clerk(case, Ask.NOT_ON_FILE)
     on = event.decided_on or almaty_day(event.at)
     ends_later = on > almaty_day(event.at)
-    of_one_person = event.holder is None or event.holder.kind in OF_ONE_PERSON
-    if not event.plain or ends_later or not of_one_person or LetterKind.STOP in practice.supervised:
+    fits = event.holder is None or (event.holder.kind in OF_ONE_PERSON) is not event.several
+    if not event.plain or ends_later or not fits or LetterKind.STOP in practice.supervised:
         return to_clerk(case, Ask.CONFIRM_STOP)
     leaves = next_office_moment(event.read_at, days, practice)
     case = replace(moved(case, State.CARRIED_OUT), decided_at=event.read_at, ground="§13")

@@ -1,4 +1,4 @@
-"""§13: which words stop an entry without a person: «me, out of the register», and nothing beside that.
+"""§13: which words stop an entry without a person: «me, out of the register» (a group: «us»), and nothing beside that.
 
 Told word by word: every word must be one of the table's. A telephone, a photo, somebody's name, a condition, a
 denial, a question or a word that nobody foresaw leaves the decision to the clerk.
@@ -13,7 +13,7 @@ from inbox_daemon.order.subject import is_answer, plain_subject
 from inbox_daemon.order.unrecognised import own_text, without_closing
 from parsers.readings import Reading
 
-_WORDS = ("plain_stop", "plain_me", "plain_where", "greeting")
+_WORDS = ("plain_stop", "plain_me", "plain_we", "plain_where", "greeting")
 _DATE = ("plain_date",)
 
 
@@ -29,7 +29,14 @@ def stops_plainly(reading: Reading) -> bool:
     written = LEXICON.sentences(text)
     if not all(_is_plain(sentence, dated) for sentence in (*LEXICON.sentences(subject), *written)):
         return False
-    return any(_asks(sentence) for sentence in written)
+    speakers = {name for sentence in written for name in ("plain_me", "plain_we") if name in LEXICON.places(sentence)}
+    return len(speakers) == 1 and any(_asks(sentence) for sentence in written)
+
+
+def stops_several(reading: Reading) -> bool:
+    """Whether a plain message speaks of «us», «our group»: then it can only mean an entry of several."""
+    written = LEXICON.sentences(own_text(reading.mail))
+    return any("plain_we" in LEXICON.places(sentence) for sentence in written)
 
 
 def _is_plain(sentence: Sentence, dated: bool) -> bool:
@@ -42,4 +49,4 @@ def _is_plain(sentence: Sentence, dated: bool) -> bool:
 
 def _asks(sentence: Sentence) -> bool:
     places = LEXICON.places(sentence)
-    return "plain_me" in places and "plain_where" in places
+    return "plain_where" in places and not places.keys().isdisjoint(("plain_me", "plain_we"))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from inbox_daemon.order.automatic import AutomaticKind, answers_by_itself, automatic, has_list_headers, is_mail_servers
 from inbox_daemon.order.meanings import says_nothing_own, speaks_to_anybody
-from inbox_daemon.order.plain_stop import stops_plainly
 from inbox_daemon.order.said import Said, said_in
 from inbox_daemon.order.stop_day import stop_decided_on
 from inbox_daemon.order.subject import case_token
@@ -23,7 +22,6 @@ __all__ = [
     "case_token",
     "disputes",
     "stop_decided_on",
-    "stops_plainly",
     "what_is_it",
 ]
 

@@ -262,6 +262,9 @@ RULES: dict[str, Then] = {
     "received × stop of a group": Then(
         new_stop, lives.asked_to_stop(holder=replace(lives.HOLDER, kind="group")), S.WITH_CLERK, (), (Ask.CONFIRM_STOP,)
     ),
+    "received × stop of several under one's own letter": Then(
+        new_stop, lives.asked_to_stop(several=True), S.WITH_CLERK, (), (Ask.CONFIRM_STOP,)
+    ),
     "received × stop from an address on file": Then(new_stop, lives.asked_to_stop(), S.CARRIED_OUT, (L.STOP,), ()),
     "received × stop, not on file": Then(
         new_stop, lives.asked_to_stop(trusted=False), S.WITH_CLERK, (), (Ask.NOT_ON_FILE,)

@@ -222,7 +222,7 @@ FREE_WORDS = [
     (
         "MAILER-DAEMON@post.example",
         "Delivery status notification: error",
-        "Hi! This is the MAILER-DAEMON.\n\nAn error has occurred while attempting to deliver it:\n\nlost@example.com: 550 5.1.1",
+        "This is the MAILER-DAEMON.\n\nAn error has occurred while attempting to deliver it:\nlost@example.com: 550",
     ),
     (
         "Notes Router <postmaster@post.example>",
@@ -234,7 +234,7 @@ FREE_WORDS = [
     (
         "Internet Mail Delivery <postmaster@post.example>",
         "Delivery Notification: Delivery has failed",
-        "It relates to a letter of yours.\nThe following recipients cannot be reached:\n\n  Recipient: lost@example.com",
+        "About a letter of yours.\nThe following recipients cannot be reached:\n\n  Recipient: lost@example.com",
     ),
     (
         "MAILER-DAEMON@post.example",
