@@ -108,8 +108,10 @@ def _by_unrecognised(reading: Reading, said: Said) -> Category | None:
 
 
 def _went_to_many(mail: Mail, said: Said) -> bool:
-    """Whether a mail is a newsletter or an advertisement, and nobody's own letter."""
-    return _mass(mail, said) or (said.says("advert") and not said.says("register", "application", "volunteer"))
+    """Whether a mail is a newsletter or an advertisement, and nobody's own letter: its text says so, or its header; a
+    subject alone does not."""
+    mass = "newsletter" in said.words or (has_list_headers(mail) and not said.says("request"))
+    return mass or ("advert" in said.words and not said.says("register", "application", "volunteer"))
 
 
 def asks_inclusion(reading: Reading) -> bool:
