@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,10 @@ def _prepare_file(url: URL) -> None:
     if not path.parent.is_dir():
         msg = f"there is no folder {path.parent} for the database; make it first"
         raise StoreError(msg)
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    # Only where it is missing: closing any handle on a file drops all POSIX locks that this process has on it, and
+    # SQLite's with them (sqlite.org/howtocorrupt.html, 2.2). O_EXCL opens nothing where the file is there.
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
 # ---------------------------------------------------------------- migrations
