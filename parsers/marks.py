@@ -56,7 +56,8 @@ class Chosen:
 
 
 @cache
-def _sign_words() -> dict[str, Says]:
+def mark_words() -> dict[str, Says]:
+    """Return the signs and words that say yes or no beside an option, as compared."""
     table: dict[str, Says] = {}
     for line in (files("parsers") / "mark_words.tsv").read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
@@ -70,7 +71,7 @@ def reading_of(text: str) -> tuple[Says, str]:
     """Return what a mark beside an option says, and the words that come with it."""
     if is_blank(text):
         return ("no" if any(box in text for box in "☐□") else "blank"), ""
-    table = _sign_words()
+    table = mark_words()
     rest = _LEADING_DASH.sub("", one_line(_SIGNS.sub("", text)))
     says: Says = "words"
     while rest:

@@ -21,12 +21,13 @@ from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
+from parsers.readers.docx_looks import GAP_FILL
 from parsers.readings import Language
 
 FONT = "Times New Roman"
 TAGS: dict[Language, str] = {"kk": "kk-KZ", "ru": "ru-RU"}
 LEFT_MARGIN, RIGHT_MARGIN, TEXT_WIDTH = Mm(25), Mm(15), Mm(170)
-YELLOW = "FFFF00"
+YELLOW = GAP_FILL.upper()
 # The day of the Order: a form is as old as the Order that prescribes it.
 ORDERED = datetime(2025, 3, 31, tzinfo=UTC)
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from parsers.readers.docx_looks import Numbering, Styles, W, looks_of, number_of
+from parsers.readers.docx_looks import Numbering, Styles, W, is_shaded, looks_of, number_of
 from parsers.readers.errors import Damaged
 from parsers.readers.gather import Gather
 from parsers.readers.numerals import whole
@@ -112,7 +112,8 @@ class _Walk:
             width = 1 if span is None else whole(span.get(W + "val"), 1)
             follows = merged is not None and merged.get(W + "val", "continue") == "continue"
             # A cell merged with the one above holds its place in the row and nothing else.
-            cells.append(Cell(() if follows else tuple(self.blocks(cell)), width))
+            blocks = () if follows else tuple(self.blocks(cell))
+            cells.append(Cell(tuple(map(_highlighted, blocks)) if is_shaded(cell) else blocks, width))
         return Row(tuple(cells))
 
     def inside(self, parent: Element, wanted: str) -> Iterator[Element]:
@@ -281,6 +282,14 @@ class _Line(Gather):
     def __init__(self, style: str | None) -> None:
         super().__init__()
         self.style = style
+
+
+def _highlighted(block: Block) -> Block:
+    """A shaded cell marks its words as a highlighter does."""
+    if not isinstance(block, Paragraph):
+        return block
+    inlines = tuple(Run(i.text, i.marks | {Mark.HIGHLIGHT}) if isinstance(i, Run) else i for i in block.inlines)
+    return Paragraph(inlines)
 
 
 def _choice(alternatives: Element) -> Element:

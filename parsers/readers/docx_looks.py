@@ -15,6 +15,8 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 DEEPEST = 8  # the last of Word's nine levels of a list
 _OFF = frozenset({"0", "false", "off", "none"})
+# The background of the gaps in the forms that we give back: it marks nothing that the applicant has chosen.
+GAP_FILL = "ffff00"
 _WHITE = frozenset({"auto", "ffffff", "fefefe"})
 _SWITCHES = {W + "strike": Mark.STRIKE, W + "dstrike": Mark.STRIKE, W + "b": Mark.BOLD, W + "i": Mark.ITALIC}
 
@@ -43,6 +45,12 @@ def looks_of(properties: Element | None) -> dict[Mark | str, bool]:
         elif tag in (W + "vanish", W + "webHidden"):
             found["hidden"] = value not in _OFF
     return found
+
+
+def is_shaded(cell: Element) -> bool:
+    """Whether a table cell has a background of its own."""
+    shading = cell.find(f"{W}tcPr/{W}shd")
+    return shading is not None and shading.get(W + "fill", "auto").lower() not in {*_WHITE, GAP_FILL}
 
 
 class Styles:
