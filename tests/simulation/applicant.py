@@ -42,6 +42,7 @@ class Got:
     kind: str
     case: str | None
     message_id: str
+    to: str
 
     @property
     def last_moment(self) -> datetime:
@@ -102,7 +103,7 @@ class Crowd:
     def _brought(self, handed: Handed) -> None:
         letter = self.world.store.letter_by_message_id(handed.message_id)
         assert letter is not None
-        got = Got(self.world.now, letter.kind, letter.case, letter.message_id)
+        got = Got(self.world.now, letter.kind, letter.case, letter.message_id, handed.recipients[0])
         applicant = self._about(letter.case) or self.by_address.get(handed.recipients[0])
         if applicant is not None and handed.recipients[0] in (applicant.who.address, applicant.who.other_address):
             self.world.later(self.world.now + MINUTE, lambda: self.reads(applicant, got))
@@ -255,9 +256,10 @@ class Applicant:
 
     def report(self, letter: Got, action: str) -> None:
         """What their mail server says of a letter."""
-        self.deliver(report(self.who.address, letter.message_id, action, next(self.crowd.numbers)))
+        raw = report(letter.to, letter.message_id, action, next(self.crowd.numbers))
+        self.deliver(raw)
         if action == "failed":
-            self.crowd.truth.returned.setdefault(letter.message_id, self.world.now)
+            self.crowd.truth.came_back(letter.message_id, raw, self.world.now)
 
     def bounce(self, letter: Got) -> None:
         """A letter that never arrived comes back, in the words and with the names that this mailer knows."""
@@ -265,9 +267,9 @@ class Applicant:
         if way == "by_the_book" or letter.case is None:
             self.report(letter, "failed")
             return
-        number = next(self.crowd.numbers)
-        self.deliver(in_words(way, self.who.address, letter.message_id, letter.case, number))
-        self.crowd.truth.returned.setdefault(letter.message_id, self.world.now)
+        raw = in_words(way, letter.to, letter.message_id, letter.case, next(self.crowd.numbers))
+        self.deliver(raw)
+        self.crowd.truth.came_back(letter.message_id, raw, self.world.now)
 
     def machine_answers(self, letter: Got) -> None:
         raw = written(

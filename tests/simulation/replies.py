@@ -143,7 +143,8 @@ def _inclusion(who: Applicant, letter: Got) -> None:
         who.included.append(who.kind)
     way = who.one_of(
         content=65, changes=8, changes_from_elsewhere=2, stops=6, stops_from_elsewhere=1, brings_programme=4,
-        applies_again=3, another_kind=6, thanks=3, its_letter_comes_back=2,
+        applies_again=3, another_kind=6, thanks=3, its_letter_comes_back=2, asks_about_a_part=3,
+        stops_another_kind=1, stops_in_years=1,
     )  # fmt: skip
     when = letter.at + HOUR * who.random.randint(1, 2000)
     elsewhere = who.who.other_address if way.endswith("elsewhere") else ""

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 
 from parsers.readings import QuestionnaireId
 from tests.simulation.people import Person
@@ -45,11 +46,12 @@ class Sent:
 @dataclass(slots=True)
 class Truth:
     """robots: addresses whose mail is automatic and that may get no receipt. settled: mails of which a person has said
-    that nothing more is to be done. returned: Message-ID of a letter that never arrived → when its bounce came."""
+    that nothing more is to be done. returned: Message-ID of a letter that never
+    arrived → its bounce, and when that came."""
 
     robots: set[str] = field(default_factory=set)
     settled: set[str] = field(default_factory=set)
-    returned: dict[str, datetime] = field(default_factory=dict)
+    returned: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)  # IIN or BIN → whose it is
     _first: dict[str, Sent] = field(default_factory=dict)
     _sent: defaultdict[int, list[Sent]] = field(default_factory=lambda: defaultdict(list))
@@ -64,6 +66,10 @@ class Truth:
         self._first.setdefault(sent.mail, sent)
         self._sent[sent.filing].append(sent)
         self._of_person[sent.who].append(sent)
+
+    def came_back(self, message_id: str, raw: bytes, at: datetime) -> None:
+        """A letter of ours never arrived, and its mailer says so."""
+        self.returned.setdefault(message_id, (sha256(raw).hexdigest(), at))
 
     def of(self, mail: str) -> Sent | None:
         """Who sent a mail and why; None for strangers and machines."""

@@ -47,8 +47,8 @@ class Whose:
     def refused(self, case: CaseFacts, line: Line, left: datetime) -> Iterator[str]:
         """§11: by itself only silence is refused. left: when the rework letter was handed over."""
         assert case.term is not None
-        returned = self._truth.returned.get(case.term.message_id)
-        if returned is not None and returned <= line.noted:
+        bounce, returned = self._truth.returned.get(case.term.message_id, ("", line.noted))
+        if bounce and bounce not in self._truth.settled and returned <= line.noted:
             yield "refused by itself though its rework letter never arrived"
         forms = {sent.kind for mail in case.mails if (sent := self._truth.of(mail)) is not None and sent.counts}
         for sent in self._truth.written(self._truth.writers(case.mails), left, line.noted):
