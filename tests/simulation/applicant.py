@@ -189,7 +189,18 @@ class Applicant:
         moment = min(self.world.now, stamped or self.world.now)
         meaning = Meaning.FILES if enclosed.forms else Meaning.STOPS if stops else Meaning.SAYS
         kind = self.kind if meaning is Meaning.FILES else kind
-        self.crowd.truth.note(Sent(sha256(raw).hexdigest(), self.filing, moment, meaning, known, self.who.n, kind))
+        self.crowd.truth.note(
+            Sent(
+                sha256(raw).hexdigest(),
+                self.filing,
+                moment,
+                meaning,
+                known,
+                self.who.n,
+                sender or self.who.address,
+                kind,
+            )
+        )
         return raw
 
     def deliver(self, raw: bytes, folder: str = "INBOX") -> None:

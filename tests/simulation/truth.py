@@ -35,6 +35,7 @@ class Sent:
     meaning: Meaning
     known: bool
     who: int
+    sender: str
     kind: QuestionnaireId | None = None
 
     @property
@@ -75,6 +76,11 @@ class Truth:
         """Who sent a mail and why; None for strangers and machines."""
         return self._first.get(mail)
 
+    def can_be_told(self, sent: Sent, mails: Iterable[str]) -> bool:
+        """Whether what these mails brought tells that this one is of the same person: forms do, else the address."""
+        theirs = [self._first[mail] for mail in mails if mail in self._first]
+        return any(one.counts or one.sender == sent.sender for one in theirs if one.who == sent.who)
+
     def writers(self, mails: Iterable[str]) -> set[int]:
         return {self._first[mail].who for mail in mails if mail in self._first}
 
@@ -83,6 +89,9 @@ class Truth:
         return [s for who in people for s in self._of_person[who] if after < s.at <= until]
 
     def between(self, mails: Iterable[str], after: datetime, before: datetime) -> list[Sent]:
-        """What the applicants of these mails sent about the same filing in this time, as far as it can be known."""
+        """What the applicants of these mails sent about the same filing in this time, as far as it can be known; words
+        that a person has put aside are left out."""
+        mails = list(mails)
         filings = {self._first[mail].filing for mail in mails if mail in self._first}
-        return [s for filing in filings for s in self._sent[filing] if s.known and after < s.at < before]
+        found = [s for filing in filings for s in self._sent[filing] if s.known and after < s.at < before]
+        return [s for s in found if self.can_be_told(s, mails) and (s.counts or s.mail not in self.settled)]

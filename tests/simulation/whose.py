@@ -53,7 +53,8 @@ class Whose:
         forms = {sent.kind for mail in case.mails if (sent := self._truth.of(mail)) is not None and sent.counts}
         for sent in self._truth.written(self._truth.writers(case.mails), left, line.noted):
             another_matter = sent.meaning is not Meaning.SAYS and sent.kind is not None and sent.kind not in forms
-            if sent.known and not another_matter and sent.mail not in self._truth.settled:
+            told = sent.known and self._truth.can_be_told(sent, case.mails)
+            if told and not another_matter and sent.mail not in self._truth.settled:
                 yield f"refused by itself though its applicant wrote mail {sent.mail[:12]} at {sent.at:%m-%d %H:%M}"
 
     # ------------------------------------------------------------ the register
