@@ -97,6 +97,19 @@ def test_left_alone_the_daemon_violates_nothing(scene: Scene) -> None:
     assert scene.audit.states == {"application: refused": 1}
 
 
+def test_who_wakes_is_asked_for_overdue_cases_behind_the_first_round(scene: Scene) -> None:
+    """The kind: a check that looks at what the daemon owes each day before the daemon could have done it."""
+    scene.applies()
+    scene.world.asleep = True
+    scene.world.run(at(FRIDAY + timedelta(days=20), "15:50:00"))
+    scene.world.asleep = False
+    scene.world.restart()
+    scene.world.round()
+
+    assert scene.audit.violations == []
+    assert [case.overdue for case in scene.world.store.cases()] == [True]
+
+
 def _counting(wrong: dict[int, int]) -> Callable[..., Any]:
     """Counts wrongly: `wrong` says which number of working days is taken for which."""
     right = WorkingDays.count
@@ -189,6 +202,12 @@ def _a_mail_lost(scene: Scene, patch: pytest.MonkeyPatch) -> None:
     intake = type(scene.world.daemon.intake)
     patch.setattr(intake, "keep", lambda self, arrived, now: None)
     scene.applies()
+
+
+def _clock_unheard(scene: Scene, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("inbox_daemon.timers.Timers.tick", lambda self, now: 0)
+    scene.applies()
+    scene.days(13)
 
 
 def _nothing_understood(scene: Scene, patch: pytest.MonkeyPatch) -> None:
@@ -305,6 +324,7 @@ SABOTAGE: dict[str, Callable[[Scene, pytest.MonkeyPatch], None]] = {
     "its journal tells another case": _changed_behind_its_back,
     "are active for one volunteer": _two_entries,
     "have no row": _a_mail_lost,
+    "is not called overdue": _clock_unheard,
     "though its applicant wrote": _plea_overlooked,
     "its rework letter never arrived": _bounce_overlooked,
     "not three working days": _last_day_too_near,
