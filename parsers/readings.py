@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal, SupportsIndex
+from typing import Literal
 
 Language = Literal["kk", "ru"]
 FormId = Literal["application", "volunteer", "group", "organization", "coordinator", "organizer", "programme", "action"]
@@ -102,7 +102,7 @@ class Mark(StrEnum):
     ITALIC = "italic"
     COLOR = "color"
 
-    def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[type[Mark], tuple[str]]:
+    def __reduce_ex__(self, protocol: object) -> tuple[type[Mark], tuple[str]]:
         """Travel by value. Python 3.11.0 to 3.11.3 would ask for `getattr`, which the worker's parent forbids."""
         return Mark, (self.value,)
 
