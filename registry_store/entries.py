@@ -14,10 +14,11 @@ from .errors import EntryChanged, EntryExists, EntryUnknown
 from .languages import in_one_language
 from .payloads import dump, load
 from .reading import Reads, Within
-from .records import EntriesWanted, Entry, EntryNumber, EntryVersion, Origin, Standing
-from .tables import EntryAddressRow, EntryRow, EntryVersionRow, EntryWordRow
+from .records import EntriesWanted, Entry, EntryNumber, EntryVersion, LetterState, Origin, Standing
+from .tables import CaseRow, EntryAddressRow, EntryRow, EntryVersionRow, EntryWordRow, LetterRow
 
 _ROWS_AT_ONCE = 1000
+_ALL_OF_THEM = 10**9
 _STAMP = "register stamp"
 ALL = EntriesWanted()
 RARE = 1000  # entries with a word: above it they are too many to be looked up for each page
@@ -32,16 +33,23 @@ class EntryReads(Reads):
             raise EntryUnknown(number)
         return load(Entry, payload)
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self, until: int | None = None) -> Iterator[Entry]:
         """Yield the newest version of every entry by number, undone ones too.
 
-        What others write meanwhile is not seen. The entries are fetched as they are asked for; an
-        iteration that is not carried to its end must be closed.
+        until: a stamp of the register; entries as they were then, those that came later left out. What others write
+        meanwhile is not seen. The entries are fetched as they are asked for; an iteration that is not carried to its
+        end must be closed.
         """
+        later = () if until is None else self.entries_changed_after(until, limit=_ALL_OF_THEM)
+        as_they_were = {number: self.entry_at(number, until) for number in later if until is not None}
         query = select(EntryRow.payload).order_by(col(EntryRow.number))
         with self._session() as session:
             for payload in session.exec(query, execution_options={"yield_per": _ROWS_AT_ONCE}):
-                yield load(Entry, payload)
+                entry: Entry | None = load(Entry, payload)
+                if entry is not None and entry.number in as_they_were:
+                    entry = as_they_were[entry.number]
+                if entry is not None:
+                    yield entry
 
     def entry_history(self, number: EntryNumber) -> tuple[tuple[datetime, Entry], ...]:
         """Return every version of an entry with the moment it was written, oldest first (§5, §7)."""
@@ -152,6 +160,27 @@ class EntryReads(Reads):
         """Return a number that grows with every change of the register; 0 for an empty one."""
         with self._session() as session:
             return counters.read(session, _STAMP)
+
+    def public_stamp(self, as_of: datetime) -> int:
+        """Return the stamp of the register up to which it may be published at `as_of`.
+
+        What a clerk may still undo is not public yet (rules, section 6): a version written by a step that can be
+        taken back, while its letter is held, waits, and with it all that was written later.
+        """
+        held = (
+            select(func.min(EntryVersionRow.stamp))
+            .join(CaseRow, col(CaseRow.number) == col(EntryVersionRow.case))
+            .join(LetterRow, col(LetterRow.case) == col(EntryVersionRow.case))
+            .where(
+                LetterRow.created_at == EntryVersionRow.at,
+                LetterRow.state == LetterState.WAITING,
+                LetterRow.not_before > as_of,
+                col(CaseRow.undo).is_not(None),
+            )
+        )
+        with self._session() as session:
+            first: int | None = session.exec(held).one()
+            return counters.read(session, _STAMP) if first is None else first - 1
 
 
 class EntryWrites(Within, EntryReads):

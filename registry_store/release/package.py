@@ -40,13 +40,13 @@ class PublicOffice:
 class _Reading:
     """Rows as they leave the register, and what is noticed on the way."""
 
-    def __init__(self, register: Snapshot, day: date, form: Appendix) -> None:
-        self._register, self._day, self._form = register, day, form
+    def __init__(self, register: Snapshot, until: int, day: date, form: Appendix) -> None:
+        self._register, self._until, self._day, self._form = register, until, day, form
         self.held: list[EntryNumber] = []
         self.changes_on: date | None = None
 
     def __iter__(self) -> Iterator[Row]:
-        for entry in self._register.entries():
+        for entry in self._register.entries(self._until):
             if entry.undone:
                 continue
             of_age = entry.facts.minor_until
@@ -96,14 +96,15 @@ def build(folder: Path, register: Snapshot, as_of: datetime, office: PublicOffic
     The register is read once, row by row. The same register, moment and office give the same bytes.
     """
     form = appendix()
-    reading = _Reading(register, day_of(as_of), form)
+    until = register.public_stamp(as_of)
+    reading = _Reading(register, until, day_of(as_of), form)
     rows = Spool(folder / ".rows", reading)
     _write_files(folder, rows, as_of, office, form)
     rows.remove()
     manifest = Manifest(
         schema=SCHEMA,
         as_of=as_of,
-        register_stamp=register.register_stamp(),
+        register_stamp=until,
         rows=rows.count,
         held_back=tuple(reading.held),
         changes_on=reading.changes_on,

@@ -57,9 +57,10 @@ def publish(
 ) -> Release:
     """Publish the register as it is in `store` into the folder `to` and return the release.
 
-    Nothing is written when the current release says the same: same entries, words, office, and no minor
-    has come of age since. keep: how many releases stay, the new one counted. may_shrink_by: rows that a
-    release may have fewer than the one before. force: make a new release in any case.
+    What a clerk may still undo is left out, and said by the next release after its time. Nothing is written when the
+    current release says the same: same entries, words, office, and no minor has come of age since. keep: how many
+    releases stay, the new one counted. may_shrink_by: rows that a release may have fewer than the one before. force:
+    make a new release in any case.
 
     RegisterShrinks: more rows would be lost. PublishError: the folder cannot be written, or the current
     release cannot be read, so that nobody knows what it held.
@@ -112,7 +113,7 @@ def _current(to: Path, *, lenient: bool) -> Release | None:
 def _says_the_same(before: Release, register: Snapshot, as_of: datetime, office: PublicOffice) -> bool:
     said = before.manifest
     return (
-        said.register_stamp == register.register_stamp()
+        said.register_stamp == register.public_stamp(as_of)
         and said.made_from == made_from(office)
         and (said.changes_on is None or day_of(as_of) < said.changes_on)
         and said.whole(before.folder)

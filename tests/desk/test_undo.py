@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,8 @@ from registry_store.records import (
     State,
     StopAsked,
 )
+from registry_store.release.package import JSON
+from registry_store.release.publish import publish
 from tests.desk.browser import MORNING, DeskOffice, open_office
 from tests.desk.page_forms import correct
 from tests.desk.rework import reworked
@@ -95,6 +98,44 @@ def test_a_stop_taken_back_leaves_the_entry_as_it_was(by_hand: DeskOffice) -> No
     assert store.entry(1).active
     assert store.entry(1).version == 3, "history keeps the mark"
     assert store.case(stop.number).state is State.WITH_CLERK
+
+
+def published(office: DeskOffice, to: Path, when: datetime) -> list[tuple[int, bool]]:
+    """The rows of a release made now: number, and whether the mark of §13 stands there."""
+    release = publish(office.store, to, when, office.parts.office)
+    rows = json.loads((release.folder / JSON).read_text(encoding="utf-8"))["rows"]
+    return [(int(row["kk"][0]), bool(row["kk"][-1])) for row in rows]
+
+
+def test_what_may_still_be_undone_is_not_public_and_is_by_itself_when_its_time_is_over(
+    by_hand: DeskOffice, tmp_path: Path
+) -> None:
+    """The kind: an inclusion, a change or a stop by a slip that the public reads before it is taken back. The version
+    before stays; when the time is over a release is owed though nothing else has changed (rules, section 6)."""
+    casework, public, after = by_hand.parts.casework, tmp_path / "public", MORNING + DELAY
+    first = casework.carry(filed(MORNING, *complete()), None, now=MORNING).case
+    casework.carry(ClerkIncluded(MORNING, "aigerim"), first.number, now=MORNING, hold=DELAY)
+    assert published(by_hand, public, MORNING) == []
+    assert published(by_hand, public, after) == [(1, False)]
+    asked = StopAsked(after, after, case_mail(after, 2, forms=False), None, trusted=False, entry=1)
+    stop = casework.carry(asked, None, now=after, kind=CaseKind.TERMINATION).case
+    casework.carry(ClerkStopped(after, "aigerim", "said so"), stop.number, now=after, hold=DELAY)
+    assert published(by_hand, public, after) == [(1, False)]
+    casework.undo(stop.number, by="aigerim", why=WHY, now=after)
+    assert published(by_hand, public, after) == [(1, False)]
+    casework.carry(ClerkStopped(after, "aigerim", "said so"), stop.number, now=after, hold=DELAY)
+    assert published(by_hand, public, after) == [(1, False)]
+    assert published(by_hand, public, after + DELAY) == [(1, True)]
+
+
+def test_an_inclusion_taken_back_was_never_public(by_hand: DeskOffice, tmp_path: Path) -> None:
+    casework, public = by_hand.parts.casework, tmp_path / "public"
+    case = casework.carry(filed(MORNING, *complete()), None, now=MORNING).case
+    casework.carry(ClerkIncluded(MORNING, "aigerim"), case.number, now=MORNING, hold=DELAY)
+    assert published(by_hand, public, MORNING) == []
+    casework.undo(case.number, by="aigerim", why=WHY, now=MORNING)
+    assert published(by_hand, public, MORNING) == []
+    assert published(by_hand, public, MORNING + DELAY) == []
 
 
 def test_a_letter_on_its_way_cannot_be_called_back(by_hand: DeskOffice) -> None:
