@@ -74,7 +74,10 @@ def with_filing(case: Case, event: Filed) -> Case:
 
 
 def judged(case: Case, practice: Practice) -> Verdict:
-    """§8: the verdict on everything that was filed."""
+    """§8: the verdict on everything that was filed. Raises NotAllowed for a message that asks to stop: it is none."""
+    if case.kind is CaseKind.TERMINATION:
+        message = f"{case.number} asks to stop: there is no filing in it to judge, and none is put there"
+        raise NotAllowed(message, "recast_stop", case.number)
     assert case.received is not None
     return check(
         case.sheets,
