@@ -332,6 +332,8 @@ def test_the_register_says_how_the_published_files_differ(by_hand: DeskOffice) -
     case = case_of(by_hand, *complete())
     assert act(browser, case, "include") == 303
     assert browser.get("/register/draft").text.count('href="/register/1"') == 1
+    assert browser.post("/register/release").headers["location"].endswith("unchanged"), "it may still be undone"
+    by_hand.watch.forward(minutes=30)
     assert browser.post("/register/release").headers["location"].endswith("released")
     assert browser.get("/register/draft").text.count('href="/register/1"') == 0
 

@@ -82,7 +82,8 @@ def _bounced(kind: LetterKind) -> Event:
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    world = World(tmp_path, at("2026-10-23 10:00"), '[order]\nmode = "automatic"\n')
+    # Its clock leaps from story to story.
+    world = World(tmp_path, at("2026-10-23 10:00"), '[order]\nmode = "automatic"\n[clock]\ntolerance_hours = 0\n')
     yield world
     world.close()
 
