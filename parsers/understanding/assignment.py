@@ -18,7 +18,7 @@ from parsers.labels import Element
 from parsers.lines import Line
 from parsers.readings import Language
 from parsers.understanding.blocks import Begin, Cut, Stretch, stretches
-from parsers.understanding.evidence import evidence
+from parsers.understanding.evidence import evidence, kinds_near
 from parsers.understanding.geometry import Geometry
 from parsers.understanding.meanings import LANGUAGES, wordings
 
@@ -240,10 +240,11 @@ def _add_evidence(
     """Add what the words in the answer's place say. Where nothing but a figure or a bracket bounds a stretch, it must
     be like a printed thing or have its answer behind it."""
     loose = stretch.cut in ("figure", "style") or (stretch.cut == "bracket" and stretch.begins == "line")
+    kinds = kinds_near(stretch, geometry)
     for n in np.flatnonzero(thought):
         element = states.elements[n]
         if element.field is not None and element.kind == "field":
-            said = evidence(element.field, stretch, geometry)
+            said = evidence(element.field, kinds)
             worth[n] += said
             if loose and said <= 0 and top[n] < SURELY_LIKE:
                 worth[n] -= UNLIKELY

@@ -58,10 +58,6 @@ class Stretch:
     number: int = 0
     begins: Begin = "line"
 
-    @property
-    def multi(self) -> bool:
-        return self.last is not self.line
-
 
 def stretches(lines: Sequence[Line]) -> Iterator[Stretch]:
     """Yield every stretch of the lines that could be a printed thing, in order of where it begins."""

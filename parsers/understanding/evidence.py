@@ -61,12 +61,14 @@ GAIN: dict[Kind, dict[str, float]] = {
 }
 
 
-def evidence(asked: Field, stretch: Stretch, geometry: Geometry) -> float:
-    """Return what the words nearest to a stretch say for (above 0) or against it asking for this field."""
+def kinds_near(stretch: Stretch, geometry: Geometry) -> frozenset[str]:
+    """Return the kinds of value that the words nearest to a stretch are, none where nothing is written."""
     text = _nearest(stretch, geometry)
-    if text is None:
-        return 0.0
-    kinds = kinds_of(text[:LOOKED_AT])
+    return frozenset() if text is None else kinds_of(text[:LOOKED_AT])
+
+
+def evidence(asked: Field, kinds: frozenset[str]) -> float:
+    """Return what these kinds of value in the answer's place say for (above 0) or against a question for this field."""
     table = GAIN.get(asked.kind)
     if table is not None:
         gains = [table[kind] for kind in kinds if kind in table]

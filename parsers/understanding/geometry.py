@@ -16,13 +16,9 @@ class Geometry:
         self.lines = lines
         self.at = {line.number: n for n, line in enumerate(lines)}
         self.rows: dict[tuple[int, int], list[Line]] = defaultdict(list)
-        self.columns: dict[int, int] = defaultdict(int)
         for line in lines:
             if line.cell is not None:
                 self.rows[line.cell.table, line.cell.row].append(line)
-                self.columns[line.cell.table] = max(
-                    self.columns[line.cell.table], line.cell.column + line.cell.span - 1
-                )
 
     def is_beside(self, stretch: Stretch) -> bool:
         """Whether words stand in a cell to the left in its row: no title stands so."""
